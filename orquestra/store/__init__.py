@@ -1,0 +1,1 @@
+"""The portal's tables; the only rooms of this package that name them are its query modules."""

@@ -1,0 +1,1 @@
+"""The pages: customers walk the road and work, staff decide."""
