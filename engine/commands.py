@@ -1,0 +1,119 @@
+"""What can happen to an instance: each of these is one transaction.
+
+A command that comes from outside may carry a `key`: the same key again gives the remembered
+outcome and changes nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StartInstance:
+    """Start a process; the same business key again gives the instance that is there.
+
+    Args:
+        process: The BPMN id of the process.
+        business_key: Unique among all instances of the process, across versions.
+        variables: The first data; ids, never personal data.
+        group: Timers of one group are moved together (a campaign's deadline).
+    """
+
+    process: str
+    business_key: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    group: str | None = None
+    actor: str = "system"
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompleteUserTask:
+    """Complete a user task with someone's answers."""
+
+    task_id: int
+    answers: Mapping[str, Any]
+    actor: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliverMessage:
+    """Hand a message to the instance with that business key (BPMN 2.0, 10.5.5)."""
+
+    name: str
+    process: str
+    business_key: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    actor: str = "system"
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FireTimer:
+    """Fire a timer whose row is due."""
+
+    timer_id: int
+    actor: str = "clock"
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FinishJob:
+    """Bring a job's result in; dropped when its lease went to another worker."""
+
+    job_id: int
+    lease: UUID
+    outputs: Mapping[str, Any]
+    actor: str = "worker"
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RaiseJobError:
+    """Bring a job's business error in, for a boundary event of the diagram to catch."""
+
+    job_id: int
+    lease: UUID
+    code: str
+    message: str
+    actor: str = "worker"
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CancelInstance:
+    """End an instance before its end, and all that it waits for."""
+
+    instance_id: int
+    reason: str
+    actor: str
+    key: str | None = None
+
+
+Command = (
+    StartInstance
+    | CompleteUserTask
+    | DeliverMessage
+    | FireTimer
+    | FinishJob
+    | RaiseJobError
+    | CancelInstance
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What a command did.
+
+    Args:
+        instance_id: The instance it touched.
+        state: "running", "completed" or "cancelled", after it.
+        repeated: Nothing was done: it had been done before.
+    """
+
+    instance_id: int
+    state: str
+    repeated: bool = False

@@ -1,0 +1,154 @@
+"""Everything that the engine can refuse.
+
+    EngineError
+    ├── DeploymentRefused      a diagram that may not run; lists each finding with its place
+    ├── ExpressionError        an expression outside our bounds, or one that failed
+    ├── UnknownProcess         no such process was ever deployed
+    ├── NotFound
+    │   ├── InstanceNotFound
+    │   ├── TaskNotOpen        the user task is done, cancelled or never was
+    │   ├── TimerNotWaiting
+    │   └── JobNotHeld         the job is over, or another worker holds it now
+    ├── MessageNotExpected     nothing in that instance waits for that message
+    ├── InstanceNotRunning     it ended, or was cancelled
+    ├── InstanceTooLarge       its data passed the budget
+    ├── UnknownOperator        no service task is registered under that topic
+    ├── OperatorTwice          two service tasks claim one topic
+    ├── Busy                   another command holds the instance; try again
+    └── OutsideTransaction     a command was given a connection that Runtime did not open
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class EngineError(Exception):
+    """Root of all that the engine refuses."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing wrong with a diagram, and where."""
+
+    element_id: str
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the finding as one line."""
+        return f"{self.element_id}: {self.message} [{self.rule}]"
+
+
+class DeploymentRefused(EngineError):
+    """A diagram may not be deployed; every finding is listed, nothing was stored."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(
+            f"{len(self.findings)} finding(s) keep the diagram from being deployed:\n"
+            + "\n".join(f"  {finding}" for finding in self.findings)
+        )
+
+
+class ExpressionError(EngineError):
+    """An expression is outside the bounds or failed."""
+
+    def __init__(self, expression: str, reason: str) -> None:
+        self.expression = expression
+        self.reason = reason
+        super().__init__(f"The expression «{expression[:120]}» {reason}")
+
+
+class UnknownProcess(EngineError):
+    """No version of that process was deployed."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__(f"The process «{process}» has no deployed version: deploy it first.")
+
+
+class NotFound(EngineError):
+    """Root of what is not there, or not there any more."""
+
+
+class InstanceNotFound(NotFound):
+    """There is no such instance."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"There is no instance {what}.")
+
+
+class TaskNotOpen(NotFound):
+    """The user task is done, cancelled, or never existed."""
+
+    def __init__(self, task_id: int) -> None:
+        self.task_id = task_id
+        super().__init__(f"The user task {task_id} is not open: read the open tasks again.")
+
+
+class TimerNotWaiting(NotFound):
+    """The timer has fired, was cancelled, or is not due any more."""
+
+    def __init__(self, timer_id: int) -> None:
+        super().__init__(f"The timer {timer_id} is not waiting to fire.")
+
+
+class JobNotHeld(NotFound):
+    """The job is over, or its lease went to another worker; this one's result is dropped."""
+
+    def __init__(self, job_id: int) -> None:
+        super().__init__(f"The job {job_id} is not held by this worker any more.")
+
+
+class MessageNotExpected(EngineError):
+    """Nothing in the instance waits for that message."""
+
+    def __init__(self, name: str, instance_id: int) -> None:
+        super().__init__(f"Instance {instance_id} waits for no message «{name}» now.")
+
+
+class InstanceNotRunning(EngineError):
+    """The instance ended or was cancelled."""
+
+    def __init__(self, instance_id: int, state: str) -> None:
+        super().__init__(f"Instance {instance_id} is {state}: it takes no more commands.")
+
+
+class InstanceTooLarge(EngineError):
+    """The data of one instance passed its budget."""
+
+    def __init__(self, instance_id: int, size: int, budget: int) -> None:
+        super().__init__(
+            f"Instance {instance_id} would take {size} bytes, over the budget of {budget}: "
+            "keep large values outside and their ids in the variables."
+        )
+
+
+class UnknownOperator(EngineError):
+    """A diagram names a topic that no service task is registered under."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"No service task is registered under the topic «{topic}».")
+
+
+class OperatorTwice(EngineError):
+    """Two service tasks claim one topic."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"The topic «{topic}» is registered twice: give one another name.")
+
+
+class Busy(EngineError):
+    """Another command holds the instance for longer than we wait."""
+
+    def __init__(self) -> None:
+        super().__init__("Another command is working on this instance: try again in a moment.")
+
+
+class OutsideTransaction(EngineError):
+    """A command was given a connection that is not of Runtime.transaction()."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Commands run on a connection of Runtime.transaction(), so that work is announced "
+            "after the commit."
+        )

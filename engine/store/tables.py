@@ -1,0 +1,218 @@
+"""Every table of the engine, in the schema `engine`.
+
+What an instance waits for is rows (user tasks, timers, subscriptions, jobs) written in the same
+transaction as its state; a row goes when the wait is over, and the history keeps what happened.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    schema="engine",
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    },
+)
+
+_instant = DateTime(timezone=True)
+
+
+def _key() -> Column[int]:
+    """A fresh surrogate key column for one table."""
+    return Column("id", BigInteger, Identity(), primary_key=True)
+
+
+definition = Table(
+    "definition",
+    metadata,
+    _key(),
+    Column("process", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    # SHA-256 over all files: the same files again add no version.
+    Column("digest", String(64), nullable=False),
+    # Name → text: the diagram, and its forms and tables as they were.
+    Column("files", JSONB, nullable=False),
+    Column("deployed_by", Text, nullable=False),
+    Column("deployed_at", _instant, nullable=False),
+    UniqueConstraint("process", "version"),
+)
+
+instance = Table(
+    "instance",
+    metadata,
+    _key(),
+    Column("process", Text, nullable=False),
+    Column("business_key", Text, nullable=False),
+    Column("definition_id", ForeignKey(definition.c.id), nullable=False, index=True),
+    # "running", "completed" or "cancelled".
+    Column("state", String(16), nullable=False),
+    # Timers of one group are moved together.
+    Column("group_key", Text),
+    # The number of commands so far; the next history row's number.
+    Column("steps", Integer, nullable=False, server_default=text("0")),
+    # Tasks and data without the diagram: compressed JSON, see engine.spiff.state.
+    Column("tokens", LargeBinary, nullable=False),
+    Column("started_at", _instant, nullable=False),
+    Column("ended_at", _instant),
+    UniqueConstraint("process", "business_key"),
+    Index("ix_instance_group_key", "group_key", postgresql_where=text("group_key IS NOT NULL")),
+)
+
+
+def _wait(name: str, *columns: Column[object] | Index | UniqueConstraint) -> Table:
+    """Return a table of things that instances wait for.
+
+    A task id of SpiffWorkflow is unique within its instance only: instances copied from a
+    template share them.
+    """
+    return Table(
+        name,
+        metadata,
+        _key(),
+        Column("instance_id", ForeignKey(instance.c.id, ondelete="CASCADE"), nullable=False),
+        Column("task_uid", Uuid, nullable=False),
+        Column("element_id", Text, nullable=False),
+        *columns,
+        UniqueConstraint("instance_id", "task_uid", name=f"uq_{name}_instance_task"),
+    )
+
+
+user_task = _wait(
+    "user_task",
+    Column("name", Text, nullable=False),
+    Column("form", Text),
+    Column("assignee", Text),
+    Column("candidate_groups", JSONB, nullable=False, server_default=text("'[]'")),
+    # The token's data when it arrived: what a page needs to draw the task.
+    Column("variables", JSONB, nullable=False),
+    Column("created_at", _instant, nullable=False),
+    Index("ix_user_task_candidate_groups", "candidate_groups", postgresql_using="gin"),
+)
+
+timer = _wait(
+    "timer",
+    Column("group_key", Text),
+    # The truth about when it fires; the instance is told at load.
+    Column("due_at", _instant, nullable=False),
+    # Before the last bulk move, and which move that was: undo is one UPDATE.
+    Column("due_before_move", _instant),
+    Column("moved_by", BigInteger),
+    # Held by a sweep until then (the database's own clock).
+    Column("leased_until", _instant),
+    Column("created_at", _instant, nullable=False),
+    Index("ix_timer_due_at", "due_at"),
+    Index("ix_timer_group_key_element_id", "group_key", "element_id"),
+)
+
+subscription = _wait(
+    "subscription",
+    Column("message", Text, nullable=False),
+    Column("created_at", _instant, nullable=False),
+)
+
+job = _wait(
+    "job",
+    Column("topic", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("inputs", JSONB, nullable=False),
+    # "ready", "running" or "incident".
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    # ISO 8601 durations between attempts, from the diagram's failedJobRetryTimeCycle.
+    Column("retry_delays", JSONB, nullable=False),
+    Column("due_at", _instant, nullable=False),
+    # Both by the database's own clock: a shifted development clock must not end a lease.
+    Column("leased_until", _instant),
+    Column("nudged_at", _instant),
+    # The fencing token: a result is taken from the worker that holds it, and no other.
+    Column("lease", Uuid),
+    Column("last_error", Text),
+    Column("created_at", _instant, nullable=False),
+    Index("ix_job_state_due_at", "state", "due_at"),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    _key(),
+    Column(
+        "instance_id",
+        ForeignKey(instance.c.id, ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("job_id", BigInteger, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("opened_at", _instant, nullable=False),
+    Column("closed_at", _instant),
+    Column("closed_by", Text),
+)
+
+history = Table(
+    "history",
+    metadata,
+    _key(),
+    Column(
+        "instance_id",
+        ForeignKey(instance.c.id, ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("step", Integer, nullable=False),
+    # The command's name.
+    Column("command", Text, nullable=False),
+    Column("element_id", Text),
+    Column("actor", Text, nullable=False),
+    Column("at", _instant, nullable=False),
+    # Every input: answers, payload, outputs (those of inline operators too), so that the
+    # instance can be rebuilt by running the same commands again.
+    Column("input", JSONB, nullable=False),
+    # [element id, "entered" | "completed" | "cancelled"], in order.
+    Column("moves", JSONB, nullable=False),
+    # Variables set or changed by this step; null for one taken away.
+    Column("changes", JSONB, nullable=False),
+    UniqueConstraint("instance_id", "step"),
+)
+
+remembered_command = Table(
+    "remembered_command",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("instance_id", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("at", _instant, nullable=False),
+)
+
+timer_move = Table(
+    "timer_move",
+    metadata,
+    _key(),
+    Column("group_key", Text, nullable=False),
+    Column("seconds", BigInteger, nullable=False),
+    Column("timers", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("moved_at", _instant, nullable=False),
+    Column("undone_at", _instant),
+)
