@@ -1,0 +1,71 @@
+"""Every table of the relying party, in the schema `govbr`.
+
+There is no foreign key into other schemas: this package knows sessions, logins and people by
+their numbers only, so that it can be lifted out. Times are `timestamptz`, in UTC.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData(
+    schema="govbr",
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    },
+)
+
+_instant = DateTime(timezone=True)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    # SHA-256 of the state in hexadecimal: the table alone completes no handshake.
+    Column("state_hash", String(64), nullable=False, unique=True),
+    # The portal session of the browser that began; only it may come back.
+    Column("session_id", BigInteger, nullable=False),
+    # The legacy login that began; None for a direct "Entrar com gov.br".
+    Column("login_id", BigInteger),
+    # "normalizar" or "entrar".
+    Column("purpose", String(16), nullable=False),
+    # "started" → "returned" → "exchanged" → "identified" → "closed", or "failed".
+    Column("status", String(16), nullable=False),
+    # Of a failed attempt: "codigo_recusado", "govbr_fora_do_ar", "id_token_invalido", "negado",
+    # "expirado", "resposta_invalida".
+    Column("failure", String(32)),
+    # Of a closed attempt: the word of whoever closed it ("vinculado", "nao_sou_eu" …).
+    Column("outcome", String(32)),
+    # Sealed values, wiped as soon as the step that needs them is over, and by the end at latest.
+    Column("nonce_sealed", Text),
+    Column("verifier_sealed", Text),
+    Column("code_sealed", Text),
+    Column("tokens_sealed", Text),
+    Column("facts_sealed", Text),
+    Column("scopes_asked", Text, nullable=False),
+    Column("scopes_granted", Text, nullable=False, server_default=""),
+    Column("person_id", BigInteger),
+    Column("created_at", _instant, nullable=False),
+    Column("expires_at", _instant, nullable=False),
+    Column("returned_at", _instant),
+    Column("exchanged_at", _instant),
+    Column("identified_at", _instant),
+    Column("closed_at", _instant),
+    Index("ix_attempt_session_id", "session_id"),
+    Index("ix_attempt_login_id", "login_id"),
+    # What the sweep reads: attempts that are still open, by the instant at which they end.
+    Index("ix_attempt_open_expires_at", "expires_at", postgresql_where=text("closed_at IS NULL")),
+)
