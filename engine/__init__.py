@@ -1,1 +1,1 @@
-"""A durable BPMN runtime on SpiffWorkflow and PostgreSQL that knows nothing of the portal above it."""
+"""A durable BPMN runtime on SpiffWorkflow and PostgreSQL that knows no portal above it."""

@@ -1,21 +1,21 @@
 """Everything that the engine can refuse.
 
-    EngineError
-    ├── DeploymentRefused      a diagram that may not run; lists each finding with its place
-    ├── ExpressionError        an expression outside our bounds, or one that failed
-    ├── UnknownProcess         no such process was ever deployed
-    ├── NotFound
-    │   ├── InstanceNotFound
-    │   ├── TaskNotOpen        the user task is done, cancelled or never was
-    │   ├── TimerNotWaiting
-    │   └── JobNotHeld         the job is over, or another worker holds it now
-    ├── MessageNotExpected     nothing in that instance waits for that message
-    ├── InstanceNotRunning     it ended, or was cancelled
-    ├── InstanceTooLarge       its data passed the budget
-    ├── UnknownOperator        no service task is registered under that topic
-    ├── OperatorTwice          two service tasks claim one topic
-    ├── Busy                   another command holds the instance; try again
-    └── OutsideTransaction     a command was given a connection that Runtime did not open
+EngineError
+├── DeploymentRefused      a diagram that may not run; lists each finding with its place
+├── ExpressionError        an expression outside our bounds, or one that failed
+├── UnknownProcess         no such process was ever deployed
+├── NotFound
+│   ├── InstanceNotFound
+│   ├── TaskNotOpen        the user task is done, cancelled or never was
+│   ├── TimerNotWaiting
+│   └── JobNotHeld         the job is over, or another worker holds it now
+├── MessageNotExpected     nothing in that instance waits for that message
+├── InstanceNotRunning     it ended, or was cancelled
+├── InstanceTooLarge       its data passed the budget
+├── UnknownOperator        no service task is registered under that topic
+├── OperatorTwice          two service tasks claim one topic
+├── Busy                   another command holds the instance; try again
+└── OutsideTransaction     a command was given a connection that Runtime did not open
 """
 
 from collections.abc import Sequence
@@ -102,8 +102,8 @@ class JobNotHeld(NotFound):
 class MessageNotExpected(EngineError):
     """Nothing in the instance waits for that message."""
 
-    def __init__(self, name: str, instance_id: int) -> None:
-        super().__init__(f"Instance {instance_id} waits for no message «{name}» now.")
+    def __init__(self, name: str, business_key: str) -> None:
+        super().__init__(f"The instance «{business_key}» waits for no message «{name}» now.")
 
 
 class InstanceNotRunning(EngineError):

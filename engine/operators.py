@@ -29,7 +29,7 @@ class BpmnError(Exception):
         super().__init__(message)
 
 
-class RetryLater(Exception):  # noqa: N818 — it asks for something, it is no error of its own
+class RetryLater(Exception):
     """The job could not be done now and may be repeated; its retries are the diagram's.
 
     Args:

@@ -1,0 +1,116 @@
+"""Deploying a process, and the cache of what was deployed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+from lxml import etree
+from sqlalchemy import Connection
+
+from engine import allowlist
+from engine.errors import DeploymentRefused, Finding, UnknownProcess
+from engine.operators import OperatorRegistry
+from engine.spiff.parser import ParsedDefinition, bpmn, parse
+from engine.store import definitions
+from engine.xml_input import read_diagram
+
+DIAGRAM_SUFFIX = ".bpmn"
+
+
+def check(files: Mapping[str, str], operators: OperatorRegistry) -> ParsedDefinition:
+    """Return a process that may run, or all that keeps it from running.
+
+    Args:
+        files: Name → text; exactly one name ends in `.bpmn`.
+        operators: The service tasks that exist.
+
+    Raises:
+        DeploymentRefused: Lists every finding at once.
+    """
+    diagrams = [name for name in files if name.endswith(DIAGRAM_SUFFIX)]
+    if len(diagrams) != 1:
+        raise DeploymentRefused(
+            [Finding(element_id="?", rule="files", message="A process has one diagram.")]
+        )
+    root = read_diagram(files[diagrams[0]], diagrams[0])
+    if found := list(allowlist.findings(root, operators)):
+        raise DeploymentRefused(found)
+    return parse(_executable(root, diagrams[0]), root)
+
+
+def _executable(root: etree._Element, name: str) -> str:
+    """Return the id of the one executable process."""
+    ids = [
+        element.get("id")
+        for element in root.iter(bpmn("process"))
+        if element.get("isExecutable") == "true"
+    ]
+    if len(ids) != 1 or ids[0] is None:
+        message = f"The file holds {len(ids)} executable processes; it needs one, with an id."
+        raise DeploymentRefused([Finding(element_id=name, rule="process", message=message)])
+    return str(ids[0])
+
+
+def deploy(
+    connection: Connection,
+    files: Mapping[str, str],
+    *,
+    operators: OperatorRegistry,
+    deployed_by: str,
+    now: datetime,
+) -> definitions.DefinitionRow:
+    """Check a process and add it as a version; the same files again add none.
+
+    Raises:
+        DeploymentRefused: Nothing was stored.
+    """
+    parsed = check(files, operators)
+    digest = hashlib.sha256(json.dumps(dict(sorted(files.items()))).encode()).hexdigest()
+    return definitions.add(
+        connection,
+        process=parsed.process,
+        digest=digest,
+        files=files,
+        deployed_by=deployed_by,
+        now=now,
+    )
+
+
+@dataclass(slots=True)
+class DefinitionCache:
+    """Parsed definitions by id: immutable, so that they are read and parsed once a process."""
+
+    _parsed: dict[int, ParsedDefinition] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def newest(self, connection: Connection, process: str) -> tuple[int, ParsedDefinition]:
+        """Return the newest version of a process.
+
+        Raises:
+            UnknownProcess: Nothing was deployed under that name.
+        """
+        definition_id = definitions.newest_id(connection, process)
+        if definition_id is None:
+            raise UnknownProcess(process)
+        return definition_id, self.get(connection, definition_id)
+
+    def get(self, connection: Connection, definition_id: int) -> ParsedDefinition:
+        """Return one version, parsed at most once at a time."""
+        found = self._parsed.get(definition_id)
+        if found is not None:
+            return found
+        with self._lock:
+            if definition_id not in self._parsed:
+                self._parsed[definition_id] = _parse_row(
+                    definitions.by_id(connection, definition_id)
+                )
+            return self._parsed[definition_id]
+
+
+def _parse_row(row: definitions.DefinitionRow) -> ParsedDefinition:
+    """Parse a stored version; it was checked when it was deployed."""
+    name = next(name for name in row.files if name.endswith(DIAGRAM_SUFFIX))
+    return parse(row.process, read_diagram(row.files[name], name))

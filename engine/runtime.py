@@ -1,0 +1,199 @@
+"""Runs commands: one command, one transaction, all or nothing.
+
+A command locks its instance's row, lets SpiffWorkflow go on to the next wait, and writes the
+state, what is waited for, the jobs asked for and the history in the same transaction. What the
+broker should hear is told after the commit; if it is lost, the sweep finds it.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from engine import recording
+from engine.clock import Clock
+from engine.commands import Command, Outcome, StartInstance
+from engine.definitions import DefinitionCache
+from engine.errors import InstanceNotRunning, OutsideTransaction
+from engine.inline import inline_runner
+from engine.operators import OperatorRegistry
+from engine.spiff.execution import Execution
+from engine.spiff.parser import ParsedDefinition
+from engine.spiff.script_engine import CommandScriptEngine
+from engine.steps import apply, locate
+from engine.store import instances
+from engine.store.waiting import Nudge
+
+_log = logging.getLogger(__name__)
+
+_NUDGES = "engine.nudges"
+
+#: Tells the broker about jobs that can be done; may fail, the sweep covers it.
+Announce = Callable[[Sequence[Nudge]], None]
+
+
+@dataclass(kw_only=True, slots=True)
+class Runtime:
+    """The engine as its users hold it.
+
+    Args:
+        database: Where everything is kept.
+        operators: The service tasks that exist.
+        clock: Says what time it is for every command.
+        announce: Told about new jobs after each commit.
+    """
+
+    database: Database
+    operators: OperatorRegistry
+    clock: Clock
+    announce: Announce
+    definitions: DefinitionCache = field(default_factory=DefinitionCache)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Open a transaction; after its commit, announce the jobs that its commands made."""
+        with self.database.connect() as connection:
+            nudges: list[Nudge] = []
+            connection.info[_NUDGES] = nudges
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                connection.info.pop(_NUDGES, None)
+        self._tell(nudges)
+
+    def execute(self, command: Command, *, connection: Connection | None = None) -> Outcome:
+        """Run one command.
+
+        Args:
+            command: What shall happen.
+            connection: Of `transaction()`, to commit together with writes of the caller's own;
+                without it the command is its own transaction.
+
+        Returns:
+            What it did; `repeated` when it had been done before.
+
+        Raises:
+            EngineError: It was refused; nothing was changed.
+        """
+        if connection is None:
+            with self.transaction() as own:
+                return self._execute(own, command)
+        return self._execute(connection, command)
+
+    def note(self, connection: Connection, nudges: Sequence[Nudge]) -> None:
+        """Keep nudges until the transaction has committed."""
+        waiting = connection.info.get(_NUDGES)
+        if waiting is None:
+            raise OutsideTransaction
+        waiting.extend(nudges)
+
+    def _tell(self, nudges: Sequence[Nudge]) -> None:
+        """Announce; a broker that cannot be reached costs time, never work."""
+        if not nudges:
+            return
+        try:
+            self.announce(nudges)
+        except (OSError, RuntimeError) as error:
+            _log.warning(
+                "The broker was not told about new jobs; the sweep will",
+                extra={"action": "nudge_lost", "jobs": len(nudges), "error": str(error)},
+            )
+
+    def _execute(self, connection: Connection, command: Command) -> Outcome:
+        if _NUDGES not in connection.info:
+            raise OutsideTransaction
+        if isinstance(command, StartInstance):
+            return self._start(connection, command)
+        row, uid = locate(connection, command)
+        if known := _recalled(connection, command.key):
+            return known
+        now = self.clock.now()
+        if row.state != "running":
+            raise InstanceNotRunning(row.id, row.state)
+        definition = self.definitions.get(connection, row.definition_id)
+        script_engine = self._script_engine(connection, row.id, now)
+        execution = Execution.load(row.tokens, definition, script_engine)
+        element_id = apply(connection, execution, command, uid, now)
+        return self._settle(connection, execution, command, row, element_id, now)
+
+    def _start(self, connection: Connection, command: StartInstance) -> Outcome:
+        if known := _recalled(connection, command.key):
+            return known
+        now = self.clock.now()
+        definition_id, definition = self.definitions.newest(connection, command.process)
+        row = instances.reserve(
+            connection,
+            process=command.process,
+            business_key=command.business_key,
+            definition_id=definition_id,
+            group_key=command.group,
+            now=now,
+        )
+        if row is None:
+            return _already_started(connection, command)
+        execution = self._first(connection, definition, command, row.id, now)
+        return self._settle(connection, execution, command, row, None, now)
+
+    def _first(
+        self,
+        connection: Connection,
+        definition: ParsedDefinition,
+        command: StartInstance,
+        instance_id: int,
+        now: datetime,
+    ) -> Execution:
+        """Return the execution of an instance that starts."""
+        script_engine = self._script_engine(connection, instance_id, now)
+        return Execution.start(definition, command.variables, script_engine)
+
+    def _settle(
+        self,
+        connection: Connection,
+        execution: Execution,
+        command: Command,
+        row: instances.InstanceRow,
+        element_id: str | None,
+        now: datetime,
+    ) -> Outcome:
+        """Run to the next wait and write down all that follows."""
+        execution.run()
+        nudges, state = recording.record(
+            connection, execution, command, row, element_id, self.operators, now
+        )
+        self.note(connection, nudges)
+        if command.key is not None:
+            instances.remember(
+                connection, key=command.key, instance_id=row.id, state=state, now=now
+            )
+        return Outcome(instance_id=row.id, state=state)
+
+    def _script_engine(
+        self, connection: Connection, instance_id: int, now: datetime
+    ) -> CommandScriptEngine:
+        """Return what SpiffWorkflow asks during one command."""
+        operators = self.operators
+        return CommandScriptEngine(
+            now=now,
+            run_inline=inline_runner(connection, operators, instance_id, now),
+            is_inline=lambda topic: operators.get(topic).inline,
+            input_names=lambda topic: frozenset(operators.get(topic).inputs),
+        )
+
+
+def _recalled(connection: Connection, key: str | None) -> Outcome | None:
+    """Return the outcome that a command with this key had before."""
+    known = instances.recall(connection, key) if key is not None else None
+    return Outcome(instance_id=known[0], state=known[1], repeated=True) if known else None
+
+
+def _already_started(connection: Connection, command: StartInstance) -> Outcome:
+    """Return the instance that has the business key."""
+    found = instances.find(connection, command.process, command.business_key)
+    if found is None:  # pragma: no cover — a row that blocked the insert is there
+        raise AssertionError(command.process)
+    return Outcome(instance_id=found[0], state=found[1], repeated=True)

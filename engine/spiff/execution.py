@@ -1,0 +1,223 @@
+"""One workflow for the length of one command: loaded, moved on, looked at, saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.util import BpmnEvent
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.spiff import state
+from engine.spiff.parser import ParsedDefinition
+from engine.spiff.script_engine import CommandScriptEngine
+from engine.spiff.specs import HumanTask, OperatorTask, throw_error
+from engine.spiff.timers import DUE, RowTimer
+from engine.waits import JobWait, MessageWait, TimerWait, UserTaskWait, Waits
+
+_OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+
+
+@dataclass(slots=True)
+class Execution:
+    """SpiffWorkflow's workflow, and what it looked like before the command."""
+
+    workflow: BpmnWorkflow
+    script_engine: CommandScriptEngine
+    _before: dict[UUID, tuple[str, int]] = field(default_factory=dict)
+    _variables_before: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def start(
+        cls,
+        definition: ParsedDefinition,
+        variables: Mapping[str, Any],
+        script_engine: CommandScriptEngine,
+    ) -> "Execution":
+        """Return a fresh workflow with its first data."""
+        workflow = BpmnWorkflow(
+            definition.spec, dict(definition.subprocess_specs), script_engine=script_engine
+        )
+        workflow.task_tree.data.update(variables)
+        return cls(workflow, script_engine)
+
+    @classmethod
+    def load(
+        cls, tokens: bytes, definition: ParsedDefinition, script_engine: CommandScriptEngine
+    ) -> "Execution":
+        """Return the workflow that a row holds."""
+        execution = cls(state.load(tokens, definition, script_engine), script_engine)
+        execution._before = execution._snapshot()
+        execution._variables_before = execution.variables()
+        return execution
+
+    def complete_user_task(self, uid: UUID, answers: Mapping[str, Any]) -> None:
+        """Complete a user task that is open."""
+        task = self.workflow.get_task_from_id(uid)
+        task.data.update(answers)
+        task.run()
+
+    def deliver(self, name: str, payload: Mapping[str, Any]) -> None:
+        """Hand a message to everything that waits for it."""
+        self.workflow.send_event(BpmnEvent(MessageEventDefinition(name), payload=dict(payload)))
+
+    def fire(self, uid: UUID) -> None:
+        """Let one timer go on."""
+        self.script_engine.firing = frozenset({uid})
+        task = self.workflow.get_task_from_id(uid)
+        task.task_spec._update(task)  # noqa: SLF001 — as SpiffWorkflow's own refresh_timers
+
+    def finish_job(self, uid: UUID, outputs: Mapping[str, Any]) -> None:
+        """Complete a service task with what its operator answered."""
+        task = self.workflow.get_task_from_id(uid)
+        task.data.update(outputs)
+        task.complete()
+
+    def raise_error(self, uid: UUID, code: str) -> bool:
+        """Hand a job's error to the diagram; return whether something caught it."""
+        return throw_error(self.workflow.get_task_from_id(uid), code)
+
+    def element_of(self, uid: UUID) -> str:
+        """Return the diagram's id of a task's element."""
+        return str(self.workflow.get_task_from_id(uid).task_spec.bpmn_id)
+
+    def cancel(self) -> None:
+        """End everything that is open."""
+        self.workflow.cancel()
+
+    def run(self) -> None:
+        """Go on to the next wait."""
+        self.workflow.do_engine_steps()
+
+    @property
+    def completed(self) -> bool:
+        """Whether the process has reached its end."""
+        return bool(self.workflow.is_completed())
+
+    def dump(self) -> bytes:
+        """Return what the row shall hold."""
+        return state.dump(self.workflow)
+
+    def waits(self) -> Waits:
+        """Return all that the instance waits for now."""
+        if self.completed:
+            return Waits()
+        events = [task for task in self.workflow.event_manager.tasks.values() if _waiting(task)]
+        return Waits(
+            user_tasks={
+                task.id: _user_task(task) for task in self._tasks(TaskState.READY, HumanTask)
+            },
+            timers={
+                task.id: _timer(task)
+                for task in events
+                if isinstance(task.task_spec.event_definition, RowTimer)
+            },
+            messages={
+                task.id: _message(task)
+                for task in events
+                if isinstance(task.task_spec.event_definition, MessageEventDefinition)
+            },
+            jobs={task.id: _job(task) for task in self._tasks(TaskState.STARTED, OperatorTask)},
+        )
+
+    def moves(self) -> list[list[str]]:
+        """Return what this command entered, completed and cancelled: [element, what]."""
+        moves = []
+        for uid, (element, now) in self._snapshot().items():
+            _, before = self._before.get(uid, (element, 0))
+            if now != before and (word := _WORDS.get(now)):
+                moves.append([element, word])
+        return moves
+
+    def changes(self) -> dict[str, Any]:
+        """Return the variables that this command set; None for one that it took away."""
+        after, before = self.variables(), self._variables_before
+        changed = {k: v for k, v in after.items() if k not in before or before[k] != v}
+        return {**changed, **{k: None for k in before if k not in after}}
+
+    def variables(self) -> dict[str, Any]:
+        """Return the data of all tokens, the newest last."""
+        merged: dict[str, Any] = {}
+        for scope in self._scopes():
+            if scope.last_task is not None:
+                merged.update(scope.last_task.data)
+        for task in self._tasks(_OPEN):
+            merged.update(task.data)
+        return merged
+
+    def _scopes(self) -> list[Any]:
+        """Return the process and its sub-processes, outermost first."""
+        return [self.workflow, *self.workflow.subprocesses.values()]
+
+    def _tasks(self, states: int, spec: type | None = None) -> list[Task]:
+        """Return the tasks in some states, of all scopes."""
+        return [
+            task
+            for scope in self._scopes()
+            for task in scope.tasks.values()
+            if task.has_state(states) and (spec is None or isinstance(task.task_spec, spec))
+        ]
+
+    def _snapshot(self) -> dict[UUID, tuple[str, int]]:
+        """Return the elements of the diagram that tokens have reached."""
+        return {
+            task.id: (task.task_spec.bpmn_id, task.state)
+            for scope in self._scopes()
+            for task in scope.tasks.values()
+            if getattr(task.task_spec, "bpmn_id", None) and task.state in _WORDS
+        }
+
+
+_WORDS = {
+    TaskState.READY: "entered",
+    TaskState.WAITING: "entered",
+    TaskState.STARTED: "entered",
+    TaskState.COMPLETED: "completed",
+    TaskState.CANCELLED: "cancelled",
+}
+
+
+def _waiting(task: Task) -> bool:
+    """Whether a catching event really waits."""
+    return bool(task.has_state(TaskState.WAITING))
+
+
+def _user_task(task: Task) -> UserTaskWait:
+    spec = task.task_spec
+    return UserTaskWait(
+        uid=task.id,
+        element_id=spec.bpmn_id,
+        name=spec.bpmn_name or spec.bpmn_id,
+        form=spec.form,
+        assignee=spec.assignee,
+        candidate_groups=spec.candidate_groups,
+        variables=task.data,
+    )
+
+
+def _timer(task: Task) -> TimerWait:
+    return TimerWait(
+        uid=task.id,
+        element_id=task.task_spec.bpmn_id,
+        due_at=datetime.fromisoformat(task.internal_data[DUE]),
+    )
+
+
+def _message(task: Task) -> MessageWait:
+    spec = task.task_spec
+    return MessageWait(uid=task.id, element_id=spec.bpmn_id, message=spec.event_definition.name)
+
+
+def _job(task: Task) -> JobWait:
+    spec = task.task_spec
+    return JobWait(
+        uid=task.id,
+        element_id=spec.bpmn_id,
+        topic=spec.topic,
+        inputs=spec.inputs_for(task),
+        retry_delays=spec.retry_delays,
+    )

@@ -1,0 +1,81 @@
+"""What SpiffWorkflow asks while it runs one command: expressions, scripts, inline operators."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.task import Task
+
+from engine.errors import ExpressionError
+from engine.expressions import Evaluator, unwrap
+from engine.operators import Outputs
+
+#: Runs an inline operator for (topic, element id, task id, inputs).
+InlineRunner = Callable[[str, str, UUID, Mapping[str, Any]], Outputs]
+
+
+@dataclass(slots=True)
+class CommandScriptEngine:
+    """Takes the place of SpiffWorkflow's Python engine for the length of one command.
+
+    Args:
+        now: The command's clock.
+        run_inline: Runs an inline operator in the command's transaction.
+        is_inline: Whether a topic runs inside the command.
+        firing: The timers that this command fires: no other timer may fire.
+    """
+
+    now: datetime
+    run_inline: InlineRunner
+    is_inline: Callable[[str], bool]
+    input_names: Callable[[str], frozenset[str]]
+    firing: frozenset[UUID] = frozenset()
+    #: What inline operators answered, kept for the history.
+    inline_outputs: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    def evaluate(
+        self,
+        task: Task,
+        expression: str,
+        external_context: Mapping[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 — a variable is any JSON value
+        """Return the value of `${…}`, or the text itself where it is a plain literal."""
+        inner = unwrap(expression)
+        if inner is None:
+            return expression
+        return Evaluator(self.now).evaluate(inner, {**(external_context or {}), **task.data})
+
+    def execute(
+        self,
+        task: Task,
+        script: str,
+        external_context: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Run a script task: one `name = expression` a line, in order."""
+        for name, expression in assignments(script):
+            context = {**(external_context or {}), **task.data}
+            task.data[name] = Evaluator(self.now).evaluate(expression, context)
+        return True
+
+    def call_operator(self, task: Task, topic: str, inputs: Mapping[str, Any]) -> None:
+        """Run an inline operator and put what it answers into the token's data."""
+        outputs = dict(self.run_inline(topic, task.task_spec.bpmn_id, task.id, inputs) or {})
+        self.inline_outputs.append((task.task_spec.bpmn_id, outputs))
+        task.data.update(outputs)
+
+
+def assignments(script: str) -> list[tuple[str, str]]:
+    """Return the lines of a script as (variable, expression).
+
+    Raises:
+        ExpressionError: A line is no assignment.
+    """
+    lines = []
+    for line in filter(None, (raw.strip() for raw in script.splitlines())):
+        name, equals, expression = line.partition("=")
+        if not equals or not name.strip().isidentifier() or expression.startswith("="):
+            raise ExpressionError(line, "is no assignment: write `name = expression`.")
+        lines.append((name.strip(), expression.strip()))
+    return lines

@@ -1,0 +1,67 @@
+"""Timers that fire when their row says so, never by themselves.
+
+SpiffWorkflow compares with the machine's clock each time a workflow is looked at. Here the due
+time is worked out once, when the token arrives, and goes to the `timer` table; the sweep decides
+by that row, and the command that fires a timer names it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.util import PendingBpmnEvent
+from SpiffWorkflow.task import Task
+
+from engine.durations import parse_duration, parse_instant
+from engine.errors import ExpressionError
+
+DUE = "due_at"
+
+
+class RowTimer(TimerEventDefinition):
+    """A timer whose truth is its row (BPMN 2.0, 10.5.5.8: timeDate and timeDuration)."""
+
+    def has_fired(self, my_task: Task) -> bool:
+        """Work the due time out on arrival; fire only when the command names this timer."""
+        if DUE not in my_task.internal_data:
+            my_task.internal_data[DUE] = self.due_at(my_task).isoformat()
+        if my_task.id in my_task.workflow.script_engine.firing:
+            my_task.internal_data["event_fired"] = True
+        return bool(my_task.internal_data.get("event_fired", False))
+
+    def reset(self, my_task: Task) -> None:
+        """Forget the firing and the due time, so that a second arrival starts afresh."""
+        super().reset(my_task)
+        my_task.internal_data.pop(DUE, None)
+
+    def details(self, my_task: Task) -> Any:  # noqa: ANN401 — a class of SpiffWorkflow without types
+        """Describe the wait in SpiffWorkflow's own terms."""
+        return PendingBpmnEvent(self.name, type(self).__name__, my_task.internal_data.get(DUE))
+
+    def due_at(self, my_task: Task) -> datetime:
+        """Return when a token that arrives now shall go on."""
+        raise NotImplementedError
+
+    def _text(self, my_task: Task) -> str:
+        """Return what the diagram's text means for this token."""
+        value = my_task.workflow.script_engine.evaluate(my_task, self.expression)
+        if not isinstance(value, str):
+            raise ExpressionError(self.expression, "gives no text for a timer.")
+        return value
+
+
+class DateTimer(RowTimer):
+    """Fires at a date; a date alone means the end of that day."""
+
+    def due_at(self, my_task: Task) -> datetime:
+        """Return the instant that the text names."""
+        return parse_instant(self._text(my_task))
+
+
+class DurationTimer(RowTimer):
+    """Fires a while after the token arrived."""
+
+    def due_at(self, my_task: Task) -> datetime:
+        """Return the command's instant plus the duration."""
+        now: datetime = my_task.workflow.script_engine.now
+        return now + parse_duration(self._text(my_task))

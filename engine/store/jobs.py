@@ -1,0 +1,187 @@
+"""Leases, failures and incidents of jobs.
+
+Leases run on the database's own clock, so that a development clock that is moved forward ends
+no lease.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, func, insert, literal, or_, select, update
+
+from engine.store.tables import incident, job
+from engine.store.waiting import Nudge
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldJob:
+    """A job whose lease this worker holds."""
+
+    id: int
+    instance_id: int
+    task_uid: UUID
+    element_id: str
+    topic: str
+    inputs: Mapping[str, Any]
+    attempts: int
+    retry_delays: tuple[str, ...]
+    lease: UUID
+
+
+def _expires(seconds: float) -> Any:  # noqa: ANN401 — an SQL expression
+    """Return the database's instant some seconds from now."""
+    return func.now() + literal(timedelta(seconds=seconds))
+
+
+def _takeable(now: datetime) -> Any:  # noqa: ANN401 — an SQL expression
+    """Return the condition of a job that may be started: due, or left by a dead worker."""
+    return or_(
+        (job.c.state == "ready") & (job.c.due_at <= now),
+        (job.c.state == "running") & (job.c.leased_until < func.now()),
+    )
+
+
+def take(
+    connection: Connection, job_id: int, *, now: datetime, lease_seconds: float
+) -> HeldJob | None:
+    """Take a job's lease, or return None where it is over, not due, or held."""
+    row = connection.execute(
+        update(job)
+        .where(job.c.id == job_id, _takeable(now))
+        .values(
+            state="running",
+            attempts=job.c.attempts + 1,
+            lease=uuid4(),
+            leased_until=_expires(lease_seconds),
+        )
+        .returning(job)
+    ).first()
+    if row is None:
+        return None
+    return HeldJob(
+        id=row.id,
+        instance_id=row.instance_id,
+        task_uid=row.task_uid,
+        element_id=row.element_id,
+        topic=row.topic,
+        inputs=row.inputs,
+        attempts=row.attempts,
+        retry_delays=tuple(row.retry_delays),
+        lease=row.lease,
+    )
+
+
+def extend(connection: Connection, job_id: int, lease: UUID, lease_seconds: float) -> bool:
+    """Keep a lease; return False where it is lost."""
+    result = connection.execute(
+        update(job)
+        .where(job.c.id == job_id, job.c.lease == lease)
+        .values(leased_until=_expires(lease_seconds))
+    )
+    return result.rowcount == 1
+
+
+def holds(connection: Connection, job_id: int, lease: UUID) -> UUID | None:
+    """Return the job's task while the lease is this worker's; else None."""
+    return connection.execute(
+        select(job.c.task_uid).where(
+            job.c.id == job_id, job.c.lease == lease, job.c.state == "running"
+        )
+    ).scalar()
+
+
+def put_back(connection: Connection, held: HeldJob, *, error: str, due_at: datetime) -> None:
+    """Make a failed job ready again, later."""
+    connection.execute(
+        update(job)
+        .where(job.c.id == held.id, job.c.lease == held.lease)
+        .values(
+            state="ready",
+            lease=None,
+            leased_until=None,
+            nudged_at=None,
+            last_error=error,
+            due_at=due_at,
+        )
+    )
+
+
+def open_incident(connection: Connection, held: HeldJob, *, error: str, now: datetime) -> None:
+    """Stop a job that failed for good, and say so where staff look."""
+    stopped = connection.execute(
+        update(job)
+        .where(job.c.id == held.id, job.c.lease == held.lease)
+        .values(state="incident", lease=None, leased_until=None, last_error=error)
+    )
+    if stopped.rowcount:
+        connection.execute(
+            insert(incident).values(
+                instance_id=held.instance_id,
+                job_id=held.id,
+                element_id=held.element_id,
+                topic=held.topic,
+                error=error,
+                opened_at=now,
+            )
+        )
+
+
+def retry_incident(
+    connection: Connection, incident_id: int, *, actor: str, now: datetime
+) -> Nudge | None:
+    """Close an incident and make its job ready again with fresh attempts."""
+    closed = connection.execute(
+        update(incident)
+        .where(incident.c.id == incident_id, incident.c.closed_at.is_(None))
+        .values(closed_at=now, closed_by=actor)
+        .returning(incident.c.job_id)
+    ).scalar()
+    if closed is None:
+        return None
+    row = connection.execute(
+        update(job)
+        .where(job.c.id == closed, job.c.state == "incident")
+        .values(state="ready", attempts=0, due_at=now, nudged_at=func.now())
+        .returning(job.c.id, job.c.topic, job.c.queue)
+    ).first()
+    return Nudge(job_id=row.id, topic=row.topic, queue=row.queue) if row else None
+
+
+def close_incidents(connection: Connection, instance_id: int, *, actor: str, now: datetime) -> None:
+    """Close what is open on an instance that was cancelled."""
+    connection.execute(
+        update(incident)
+        .where(incident.c.instance_id == instance_id, incident.c.closed_at.is_(None))
+        .values(closed_at=now, closed_by=actor)
+    )
+
+
+def unannounced(
+    connection: Connection, *, now: datetime, older_than: float, limit: int
+) -> list[Nudge]:
+    """Return jobs that could run but that nobody heard of lately, and mark them as told.
+
+    Args:
+        connection: The sweep's transaction.
+        now: The engine's clock.
+        older_than: Seconds since the last nudge after which it counts as lost.
+        limit: How many at the most.
+    """
+    quiet = or_(job.c.nudged_at.is_(None), job.c.nudged_at < _expires(-older_than))
+    ids = (
+        select(job.c.id)
+        .where(_takeable(now), quiet)
+        .order_by(job.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(
+        update(job)
+        .where(job.c.id.in_(ids.scalar_subquery()))
+        .values(nudged_at=func.now())
+        .returning(job.c.id, job.c.topic, job.c.queue)
+    )
+    return [Nudge(job_id=row.id, topic=row.topic, queue=row.queue) for row in rows]

@@ -1,0 +1,85 @@
+"""Due timers, and moving many at once."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, insert, literal, or_, select, update
+
+from engine.store.tables import timer, timer_move
+
+
+def take_due(
+    connection: Connection, *, now: datetime, lease_seconds: float, limit: int
+) -> list[int]:
+    """Return due timers in due order, each leased to this sweep for a while.
+
+    Two sweeps at once take different ones (`SKIP LOCKED`); one that dies gives its lease up.
+    """
+    free = or_(timer.c.leased_until.is_(None), timer.c.leased_until < func.now())
+    ids = (
+        select(timer.c.id)
+        .where(timer.c.due_at <= now, free)
+        .order_by(timer.c.due_at, timer.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(
+        update(timer)
+        .where(timer.c.id.in_(ids.scalar_subquery()))
+        .values(leased_until=func.now() + literal(timedelta(seconds=lease_seconds)))
+        .returning(timer.c.id, timer.c.due_at)
+    )
+    return [row.id for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+
+
+def is_due(connection: Connection, timer_id: int, now: datetime) -> bool:
+    """Whether a timer still waits and its row says that it is due."""
+    due_at = connection.execute(select(timer.c.due_at).where(timer.c.id == timer_id)).scalar()
+    return due_at is not None and due_at <= now
+
+
+def move_group(
+    connection: Connection,
+    *,
+    group_key: str,
+    elements: Collection[str],
+    by: timedelta,
+    reason: str,
+    actor: str,
+    now: datetime,
+) -> int:
+    """Move the waiting timers of a group, in one UPDATE; return how many.
+
+    Args:
+        connection: The caller's transaction.
+        group_key: As given when the instances were started.
+        elements: The ids of the timer events that move; others of the group stay.
+        by: Later when positive, earlier when negative.
+        reason: Kept with the move.
+        actor: Who asked for it.
+        now: The engine's clock.
+    """
+    move_id = connection.execute(
+        insert(timer_move)
+        .values(
+            group_key=group_key,
+            seconds=int(by.total_seconds()),
+            timers=0,
+            reason=reason,
+            actor=actor,
+            moved_at=now,
+        )
+        .returning(timer_move.c.id)
+    ).scalar_one()
+    moved = connection.execute(
+        update(timer)
+        .where(timer.c.group_key == group_key, timer.c.element_id.in_(elements))
+        .values(
+            due_before_move=timer.c.due_at,
+            due_at=timer.c.due_at + literal(by),
+            moved_by=move_id,
+            leased_until=None,
+        )
+    ).rowcount
+    connection.execute(update(timer_move).where(timer_move.c.id == move_id).values(timers=moved))
+    return moved
