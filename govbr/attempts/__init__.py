@@ -1,0 +1,42 @@
+"""The attempts to come in through gov.br: each road there and back, step by step, on record.
+
+started → returned → exchanged → identified → closed; from any open state also → failed.
+Each step is one guarded UPDATE: it happens once, whatever is repeated or raced.
+"""
+
+from govbr.attempts.beginning import BegunAttempt, Purpose, begin
+from govbr.attempts.callback import CallbackTaken, Outcome, take_callback
+from govbr.attempts.ending import close, expire_old, fail
+from govbr.attempts.progress import (
+    OpenedCode,
+    open_code,
+    open_facts,
+    open_tokens,
+    record_facts,
+    record_tokens,
+    set_person,
+)
+from govbr.attempts.rows import Attempt, Failure, Status, load
+
+__all__ = [
+    "Attempt",
+    "BegunAttempt",
+    "CallbackTaken",
+    "Failure",
+    "OpenedCode",
+    "Outcome",
+    "Purpose",
+    "Status",
+    "begin",
+    "close",
+    "expire_old",
+    "fail",
+    "load",
+    "open_code",
+    "open_facts",
+    "open_tokens",
+    "record_facts",
+    "record_tokens",
+    "set_person",
+    "take_callback",
+]
