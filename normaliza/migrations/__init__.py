@@ -1,0 +1,1 @@
+"""The database's schema, step by step: one Alembic history for the three packages' tables."""

@@ -1,0 +1,10 @@
+"""PostgreSQL and Redis of one's own, so that one command runs everything on a bare machine.
+
+What runs here is what runs in production: the same two servers, bound to loopback, behind a
+password, started and stopped with the program. Nothing is installed on the machine.
+"""
+
+from normaliza.private_servers.postgres import PrivatePostgres
+from normaliza.private_servers.redis_server import PrivateRedis
+
+__all__ = ["PrivatePostgres", "PrivateRedis"]
