@@ -1,1 +1,1 @@
-"""The portal's nouns and rules: legacy logins, people, companies, process records and the campaign."""
+"""The portal's nouns and rules: legacy logins, people, companies, processes and the campaign."""

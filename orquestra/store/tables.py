@@ -7,6 +7,7 @@ a CNPJ, letters matter.
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -127,10 +128,18 @@ login = Table(
     # "legacy" → "linking" → "linked".
     Column("state", String(16), nullable=False, server_default="legacy"),
     Column("person_id", ForeignKey(person.c.id), index=True),
+    # When the link began: from that moment on the old password opens nothing.
     Column("linked_at", _instant),
     Column("campaign_id", ForeignKey(campaign.c.id), index=True),
     # Set when the deadline's timer fires, cleared by a link or a postponement.
     Column("blocked_at", _instant),
+    CheckConstraint("state IN ('legacy', 'linking', 'linked')", name="state"),
+    # The last defence of the rule that a linked login's password is gone.
+    CheckConstraint(
+        "state = 'legacy' OR (person_id IS NOT NULL AND linked_at IS NOT NULL"
+        " AND password_hash IS NULL)",
+        name="linked_without_password",
+    ),
 )
 
 process_record = Table(
@@ -153,6 +162,9 @@ process_record = Table(
     Column("closed_at", _instant),
     Index("ix_process_record_login_id_owner", "login_id", "owner_person_id"),
     Index("ix_process_record_owner", "owner_person_id", "situation", "opened_at"),
+    # The catalogue jumps from one code's newest process to the next code's.
+    Index("ix_process_record_code", "code", "opened_at"),
+    CheckConstraint("situation IN ('em_andamento', 'concluido')", name="situation"),
 )
 
 open_task = Table(
@@ -165,7 +177,8 @@ open_task = Table(
     Column("login_id", ForeignKey(login.c.id)),
     Column("owner_person_id", ForeignKey(person.c.id)),
     Column("expires_at", _instant),
-    # What was left of the time to expire when the login was blocked, in seconds.
+    # What was left of the time to expire when the login was blocked, in seconds. While it is set
+    # the clock stands still, and expires_at is only what it was: nothing may expire the task.
     Column("held_seconds", Integer),
     Column("concluded_at", _instant),
     # "login:7" or "person:3".
@@ -222,13 +235,21 @@ ownership_decision = Table(
     Column("staff_id", ForeignKey("orquestra.staff_member.id")),
     Column("asked_at", _instant, nullable=False),
     Column("decided_at", _instant),
+    # A repeated question finds the one that waits.
+    Index(
+        "uq_ownership_decision_waiting",
+        "login_id",
+        "person_id",
+        unique=True,
+        postgresql_where=text("verdict IS NULL"),
+    ),
 )
 
 consent_record = Table(
     "consent_record",
     metadata,
     _key(),
-    Column("attempt_id", BigInteger, nullable=False, index=True),
+    Column("attempt_id", BigInteger, nullable=False),
     Column("login_id", ForeignKey(login.c.id), index=True),
     # None where gov.br named nobody (denied, failed).
     Column("person_id", ForeignKey(person.c.id), index=True),
@@ -238,6 +259,8 @@ consent_record = Table(
     Column("scopes_asked", Text, nullable=False, server_default=""),
     Column("scopes_granted", Text, nullable=False, server_default=""),
     Column("recorded_at", _instant, nullable=False),
+    # A repeated job records a result once.
+    UniqueConstraint("attempt_id", "outcome"),
 )
 
 notice = Table(

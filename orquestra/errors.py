@@ -1,0 +1,152 @@
+"""What can go wrong in the portal, one class for each answer that a caller may have to give.
+
+The texts reach logs: they name rows by their numbers, never a person, a document or an address.
+"""
+
+from datetime import datetime
+
+
+class OrquestraError(Exception):
+    """Anything that this package refuses or cannot find."""
+
+
+class InvalidDocument(OrquestraError):
+    """A text that should be a CPF or a CNPJ is none."""
+
+
+class InvalidCpf(InvalidDocument):
+    """A text that should be a CPF has another shape or wrong check digits."""
+
+
+class InvalidCnpj(InvalidDocument):
+    """A text that should be a CNPJ has another shape or wrong check digits."""
+
+
+class InvalidText(OrquestraError):
+    """A text is empty where it must not be, too long, or holds what PostgreSQL cannot store."""
+
+
+class InvalidPage(OrquestraError):
+    """A page of a list was asked for that cannot exist."""
+
+
+class InvalidPasswordHash(OrquestraError):
+    """A stored password is of an unknown format, is damaged, or asks for too much work."""
+
+
+class WeakPassword(OrquestraError):
+    """A new password is too short."""
+
+
+class CredentialsRefused(OrquestraError):
+    """Name and password do not open anything; the screens tell no more than this."""
+
+
+class LoginUnknown(CredentialsRefused):
+    """Nobody has this name."""
+
+
+class WrongPassword(CredentialsRefused):
+    """The name exists, the password is not its own."""
+
+
+class LoginInactive(OrquestraError):
+    """Name and password are right, but the login was switched off."""
+
+
+class LoginAlreadyLinked(OrquestraError):
+    """The login belongs to a gov.br account, so that its old password opens nothing.
+
+    Args:
+        login_id: Which login.
+        masked_holder: The holder's CPF as a screen may show it.
+        linked_at: Since when.
+    """
+
+    def __init__(self, login_id: int, *, masked_holder: str, linked_at: datetime) -> None:
+        super().__init__(
+            f"Login {login_id} was linked to a gov.br account at {linked_at.isoformat()}; "
+            "enter with gov.br instead."
+        )
+        self.login_id = login_id
+        self.masked_holder = masked_holder
+        self.linked_at = linked_at
+
+
+class NotAllowed(OrquestraError):
+    """The holder may see this, or once might, but may not do it now.
+
+    Args:
+        reason: "bloqueado" (the deadline has passed), "em_vinculacao" (the link is under way) or
+            "vinculado" (the login is linked); the web has a sentence for each.
+        login_id: Whose state forbids it.
+    """
+
+    def __init__(self, reason: str, *, login_id: int) -> None:
+        super().__init__(f"Login {login_id} may not do this: {reason}.")
+        self.reason = reason
+        self.login_id = login_id
+
+
+class NotFound(OrquestraError):
+    """There is no such thing, or it is somebody else's: the two look the same from outside."""
+
+
+class LoginNotFound(NotFound):
+    """No login has this number."""
+
+
+class PersonNotFound(NotFound):
+    """No person has this number."""
+
+
+class ProcessNotFound(NotFound):
+    """The holder has no process with this number."""
+
+
+class TaskNotFound(NotFound):
+    """The holder has no task with this number."""
+
+
+class CampaignNotFound(NotFound):
+    """No campaign has this number."""
+
+
+class LinkNotFound(NotFound):
+    """No link has this number."""
+
+
+class DecisionNotFound(NotFound):
+    """No ownership decision has this number."""
+
+
+class SessionNotFound(NotFound):
+    """No open portal session has this number."""
+
+
+class TaskNotOpen(OrquestraError):
+    """The task was concluded already, perhaps in another tab a moment ago."""
+
+
+class CountMismatch(OrquestraError):
+    """The end of a link does not hold what its beginning counted; nothing is unfrozen."""
+
+
+class DecisionAlreadyMade(OrquestraError):
+    """Somebody has decided already; a decision is never overwritten."""
+
+
+class CampaignExists(OrquestraError):
+    """Another campaign has this name."""
+
+
+class InvalidDeadline(OrquestraError):
+    """A deadline lies in the past, before the opening, or where it already stands."""
+
+
+class InvalidReminder(OrquestraError):
+    """A reminder is not an ISO 8601 duration of weeks, days, hours, minutes and seconds."""
+
+
+class StaffExists(OrquestraError):
+    """Another staff member has this username."""
