@@ -1,0 +1,21 @@
+"""The campaign: its deadline, who takes part, and what happens to who does not come in time."""
+
+from orquestra.campaign.blocks import block, unblock
+from orquestra.campaign.campaigns import Campaign, current, load, open_campaign, postpone
+from orquestra.campaign.deadline import ZONE_NAME, end_of_day, reminder_offset
+from orquestra.campaign.enrolment import logins_to_enrol, mark_enrolled
+
+__all__ = [
+    "ZONE_NAME",
+    "Campaign",
+    "block",
+    "current",
+    "end_of_day",
+    "load",
+    "logins_to_enrol",
+    "mark_enrolled",
+    "open_campaign",
+    "postpone",
+    "reminder_offset",
+    "unblock",
+]
