@@ -1,0 +1,1 @@
+"""The OpenID provider: the protocol's endpoints, on Authlib's authorization server."""

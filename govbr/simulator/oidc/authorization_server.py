@@ -1,0 +1,112 @@
+"""Authlib's authorization server with gov.br's tokens, error bodies and oddities."""
+
+from typing import Any
+
+from authlib.integrations.flask_oauth2 import AuthorizationServer
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import (
+    InvalidClientError,
+    InvalidGrantError,
+    OAuth2Request,
+)
+from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
+from flask import Flask, Response, current_app
+
+from govbr.simulator import claims, faults, keys
+from govbr.simulator.claims import Release
+from govbr.simulator.context import Simulator, current
+from govbr.simulator.oidc.client import RegisteredClient
+from govbr.simulator.oidc.code_grant import CodeGrant, NonceAndState, ProofKey
+from govbr.simulator.oidc.spoiling import spoil_claims, spoil_token
+
+_EXTENSION = "govbr_simulator_oidc"
+
+
+class LoginUnico(AuthorizationServer):  # type: ignore[misc] # Authlib publishes no types
+    """The provider; a wrong client gets the body that was measured at gov.br, not RFC 6749's."""
+
+    def handle_error_response(self, request: OAuth2Request, error: OAuth2Error) -> Response:
+        """Turn an error into an answer."""
+        if isinstance(error, InvalidClientError):
+            body = {"error": "unauthorized", "error_description": "Bad credentials"}
+            headers = [*error.get_headers(), ("WWW-Authenticate", 'Basic realm="oauth"')]
+            answer: Response = self.handle_response(401, body, headers)
+        else:
+            answer = super().handle_error_response(request, error)
+        return answer
+
+
+class StoredRequest(OAuth2Request):  # type: ignore[misc] # Authlib publishes no types
+    """An authorization request that waited while the person logged in and decided."""
+
+    def __init__(self, issuer: str, query: dict[str, str]) -> None:
+        super().__init__("GET", f"{issuer}authorize")
+        self.payload = BasicOAuth2Payload(query)
+
+
+class IssueIdToken:
+    """Adds the ID token to the answer of the token endpoint, or spoils it, when asked to."""
+
+    def __call__(self, grant: CodeGrant) -> None:
+        """Hook into the making of the answer."""
+        grant.register_hook("after_create_token_response", self._add)
+
+    @staticmethod
+    def _add(grant: CodeGrant, answer: tuple[int, dict[str, Any], Any]) -> None:
+        simulator, release, body = current(), grant.request.user, answer[1]
+        fault = _take_token_fault(simulator, release.person.cpf)
+        if fault == "invalid_grant":
+            raise InvalidGrantError("Invalid authorization code")
+        if fault == "id_token_missing":
+            return
+        content = claims.id_token(simulator.config, release, now=simulator.timestamp())
+        with simulator.store.writing() as connection:
+            key = keys.load(connection)
+        body["id_token"] = spoil_token(fault, keys.sign(key, spoil_claims(fault, content)))
+
+
+def install(app: Flask, simulator: Simulator) -> None:
+    """Build the provider of an app.
+
+    Args:
+        app: The app of the SSO host.
+        simulator: Its settings and storage.
+    """
+    client = RegisteredClient(simulator.config)
+    server = LoginUnico(
+        app,
+        query_client=lambda client_id: client if client_id == client.client_id else None,
+        save_token=lambda _token, _request: None,  # they prove themselves by their signature
+    )
+    server.register_token_generator("default", _bearer_token)
+    proof_key = ProofKey(required=simulator.config.require_pkce)
+    server.register_grant(CodeGrant, [proof_key, NonceAndState(), IssueIdToken()])
+    app.extensions[_EXTENSION] = server
+
+
+def provider() -> LoginUnico:
+    """Find the provider of the app that serves the present request."""
+    server = current_app.extensions[_EXTENSION]
+    assert isinstance(server, LoginUnico)  # noqa: S101 - narrows the type
+    return server
+
+
+def _bearer_token(*, user: Release, scope: str, **_: object) -> dict[str, Any]:
+    simulator = current()
+    content = claims.access_token(simulator.config, user, now=simulator.timestamp())
+    with simulator.store.writing() as connection:
+        key = keys.load(connection)
+    return {
+        "access_token": keys.sign(key, content),
+        "token_type": "Bearer",
+        # The manual's sample shows 3599: a second has passed since it was issued.
+        "expires_in": simulator.config.access_token_lifetime - 1,
+        "scope": scope,
+    }
+
+
+def _take_token_fault(simulator: Simulator, cpf: str) -> str | None:
+    with simulator.store.writing() as connection:
+        kinds = faults.CONTENT["token"]
+        fault = faults.take(connection, endpoint="token", kinds=kinds, cpf=cpf)
+    return None if fault is None else fault.kind
