@@ -1,4 +1,4 @@
-"""The ways in which an ID token can be wrong, each on its own, so that each check is tried alone."""
+"""The ways in which an ID token can be wrong, each alone, so that each check is tried alone."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

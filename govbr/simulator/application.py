@@ -1,0 +1,124 @@
+"""Builds the two apps: the SSO host with its pages, and the API host with the companies."""
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, jsonify, render_template, request
+
+from govbr.simulator import browser, companies_api, context, known_people
+from govbr.simulator.configuration import SimulatorConfig
+from govbr.simulator.context import Simulator
+from govbr.simulator.control import api as control_api
+from govbr.simulator.control import pages as control_pages
+from govbr.simulator.errors import PageGone
+from govbr.simulator.oidc import authorization_server, endpoints
+from govbr.simulator.pages import authorize, login, logout, sign_up
+from govbr.simulator.registry_numbers import format_cnpj, format_cpf
+from govbr.simulator.storage import Storage
+from govbr.simulator.traffic import Traffic
+
+_log = logging.getLogger(__name__)
+_MODULES = (endpoints, authorize, login, logout, sign_up, control_api, control_pages)
+_MAX_BODY = 256 * 1024  # bytes
+
+
+def create_simulator(config: SimulatorConfig, store: Storage | None = None) -> Flask:
+    """Build the SSO host: protocol, pages, control.
+
+    Args:
+        config: The settings.
+        store: An open database to share with the API host; opened here when absent.
+
+    Returns:
+        The app, with its people loaded.
+    """
+    simulator = Simulator(config, store or Storage(config.data_dir))
+    _log.warning("This is a local simulator, not gov.br: made-up people only, no real login.")
+    known_people.load_personas(simulator.store)
+    _load_people_file(simulator)
+    app = _app(simulator)
+    app.config["SESSION_COOKIE_NAME"] = browser.COOKIE_NAME
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    app.config["SESSION_COOKIE_SECURE"] = config.issuer.startswith("https:")
+    app.secret_key = browser.cookie_secret(simulator)
+    authorization_server.install(app, simulator)
+    for module in _MODULES:
+        app.register_blueprint(module.blueprint)
+    app.register_error_handler(PageGone, _show_page_gone)
+    app.after_request(_protect(config))
+    app.context_processor(_page_values)
+    app.add_template_filter(format_cpf, "cpf")
+    app.add_template_filter(format_cnpj, "cnpj")
+    return app
+
+
+def create_api(config: SimulatorConfig, store: Storage | None = None) -> Flask:
+    """Build the API host: the companies.
+
+    Args:
+        config: The settings, as given to `create_simulator`.
+        store: The same open database; opened here when absent.
+
+    Returns:
+        The app.
+    """
+    app = _app(Simulator(config, store or Storage(config.data_dir)))
+    app.register_blueprint(companies_api.blueprint)
+    app.register_error_handler(HTTPStatus.NOT_FOUND, _answer_unknown_path)
+    return app
+
+
+def _app(simulator: Simulator) -> Flask:
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    context.attach(app, simulator)
+    traffic = Traffic(app.wsgi_app, simulator.store, simulator.config.clock)
+    app.wsgi_app = traffic  # type: ignore[method-assign]
+    return app
+
+
+def _load_people_file(simulator: Simulator) -> None:
+    path = simulator.config.people_file
+    if path is None:
+        return
+    if not path.exists():
+        _log.warning("The file of extra people is not there yet; it is read when it appears.")
+    known_people.load_file(simulator.store, path)
+
+
+def _show_page_gone(_gone: PageGone) -> tuple[str, int]:
+    return render_template("gone.html"), HTTPStatus.GONE
+
+
+def _answer_unknown_path(_missing: Exception) -> tuple[Response, int]:
+    error = {"status": 404, "code": "RESOURCE_NOTFOUND", "title": "Recurso não encontrado."}
+    return jsonify({"errors": [error]}), HTTPStatus.NOT_FOUND
+
+
+def _page_values() -> dict[str, object]:
+    return {"high_contrast": request.cookies.get("simulador_contraste") == "alto"}
+
+
+def _protect(config: SimulatorConfig) -> Callable[[Response], Response]:
+    # A browser applies form-action to the redirect after a form, too: the client's hosts count.
+    addresses = (config.home_url, *config.redirect_uris, *config.post_logout_redirect_uris)
+    parts = (urlsplit(address) for address in addresses)
+    origins = sorted({f"{part.scheme}://{part.netloc}" for part in parts})
+    policy = (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        f"base-uri 'none'; frame-ancestors 'none'; form-action 'self' {' '.join(origins)}"
+    )
+
+    def protect(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.headers["Content-Security-Policy"] = policy
+            response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+    return protect

@@ -1,0 +1,1 @@
+"""The simulator's own rooms under /simulador: people, mailbox, faults; as pages and as JSON."""
