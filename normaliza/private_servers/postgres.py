@@ -132,14 +132,14 @@ class PrivatePostgres:
         }
         switches = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with self._log.open("wb") as log:
-            return subprocess.Popen(  # noqa: S603, PLW1509 — our own program; see lifeline
+            return subprocess.Popen(  # noqa: S603 — our own program
                 [str(programs.folder / "postgres"), "-D", str(data), *switches],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 # Not among those whom the terminal's Ctrl-C reaches: we stop it, last.
                 start_new_session=True,
-                preexec_fn=end_with_parent(signal.SIGINT),
+                preexec_fn=end_with_parent(signal.SIGINT),  # noqa: PLW1509 — see lifeline
                 **account.popen_arguments(),
             )
 

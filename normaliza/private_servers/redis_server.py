@@ -96,13 +96,13 @@ class PrivateRedis:
         """Run the server, its configuration going in by standard input: `ps` shows no password."""
         account = server_account()
         with self._log.open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603, PLW1509 — our own program; see lifeline
+            process = subprocess.Popen(  # noqa: S603 — our own program
                 [str(program), "-"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=end_with_parent(signal.SIGTERM),
+                preexec_fn=end_with_parent(signal.SIGTERM),  # noqa: PLW1509 — see lifeline
                 # Root's own folders are closed to others: there it stays root, on loopback.
                 **(account.popen_arguments() if account.may_execute(program) else {"cwd": "/"}),
             )

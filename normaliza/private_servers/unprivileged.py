@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from normaliza.errors import ServerNotFound
+
 #: Accounts to run as when we are root, the first that exists.
 _CANDIDATES = ("postgres", "nobody")
 
@@ -42,7 +44,7 @@ class Account:
         """
         if not self.switches:
             return os.access(path, os.X_OK)
-        asked = subprocess.run(
+        asked = subprocess.run(  # noqa: S603 — asks about a path of our own
             ["/usr/bin/env", "test", "-x", str(path)], check=False, **self.popen_arguments()
         )
         return asked.returncode == 0
@@ -69,7 +71,7 @@ def server_account() -> Account:
         The account.
 
     Raises:
-        KeyError: We are root and the machine has neither `postgres` nor `nobody`.
+        ServerNotFound: We are root and the machine has neither `postgres` nor `nobody`.
     """
     if os.geteuid() != 0:
         return Account(uid=os.geteuid(), gid=os.getegid(), switches=False)
@@ -79,7 +81,10 @@ def server_account() -> Account:
         except KeyError:
             continue
         return Account(uid=entry.pw_uid, gid=entry.pw_gid, switches=True)
-    raise KeyError(f"root needs one of the accounts {', '.join(_CANDIDATES)} to run PostgreSQL")
+    raise ServerNotFound(
+        f"PostgreSQL refuses to be started by root, and none of the accounts "
+        f"{', '.join(_CANDIDATES)} exists: make one, or start the program as another user."
+    )
 
 
 def reachable_folder(home: Path, name: str, account: Account) -> Path:

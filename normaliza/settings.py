@@ -1,0 +1,244 @@
+"""Every setting of the program, read from the environment once, by one function.
+
+`read_settings` is the only reader of the environment. It checks everything before anything
+starts, and tells all problems at once: the variable, its value (never a secret's), what to do.
+docs/operations.md has a line for each; a test compares.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypedDict
+
+from normaliza.errors import SettingsRefused
+from normaliza.private_servers.keepsake import write_private
+from normaliza.reading import Reader
+
+#: gov.br's own scopes (its manual, "Passo 3"), and the companies'.
+DEFAULT_SCOPES = (
+    "openid",
+    "email",
+    "profile",
+    "phone",
+    "govbr_confiabilidades",
+    "govbr_confiabilidades_idtoken",
+    "govbr_empresa",
+)
+
+#: What the simulator of gov.br knows us by.
+SIMULATOR_CLIENT_ID = "normaliza-desenvolvimento"
+SIMULATOR_CLIENT_SECRET = "segredo-do-simulador"  # noqa: S105 — the simulator's, worth nothing
+
+#: HKDF and Flask's signatures want no less (RFC 5869, 3.3: a key of the hash's length).
+_SECRET_KEY_LENGTH = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the program was told; every value is checked.
+
+    Attributes:
+        home: Where the program keeps its files, absolute.
+        development: False in production.
+        database_url: The database; None means the private one.
+        broker_url: The broker; None means the private one.
+        port: Of the web server.
+        public_url: Where browsers reach us, without a final slash.
+        secret_key: Seals what is stored short-lived and signs the browser's cookie.
+        govbr_issuer: The OpenID issuer, exactly as its ID tokens name it.
+        govbr_api_url: Of the companies API.
+        govbr_client_id: Who we are at gov.br.
+        govbr_client_secret: Our password at gov.br.
+        govbr_scopes: What we ask a person to share.
+        simulator_port: Of the simulator's login pages.
+        simulator_api_port: Of the simulator's companies API.
+        workers: How many jobs a worker process does at a time.
+        job_lease_seconds: After how long a job whose worker fell silent is given to another.
+        trusted_proxies: How many reverse proxies stand before the web process.
+        log_level: The least grave message that is written.
+    """
+
+    home: Path
+    development: bool
+    database_url: str | None = field(repr=False)
+    broker_url: str | None = field(repr=False)
+    port: int
+    public_url: str
+    secret_key: str = field(repr=False)
+    govbr_issuer: str
+    govbr_api_url: str
+    govbr_client_id: str
+    govbr_client_secret: str = field(repr=False)
+    govbr_scopes: tuple[str, ...]
+    simulator_port: int
+    simulator_api_port: int
+    workers: int
+    job_lease_seconds: int
+    trusted_proxies: int
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+    @property
+    def uses_simulator(self) -> bool:
+        """Whether gov.br is the simulator that this program starts."""
+        return self.govbr_issuer == simulator_issuer(self.simulator_port)
+
+    @property
+    def clock_offset_file(self) -> Path:
+        """Holds how far the development clock runs ahead."""
+        return self.home / "clock-offset"
+
+
+#: Every variable: the documentation names each, and no other of these families is accepted.
+VARIABLES = (
+    "NORMALIZA_HOME",
+    "NORMALIZA_ENV",
+    "NORMALIZA_DATABASE_URL",
+    "NORMALIZA_BROKER_URL",
+    "NORMALIZA_PORT",
+    "NORMALIZA_PUBLIC_URL",
+    "NORMALIZA_SECRET_KEY",
+    "NORMALIZA_SIMULATOR_PORT",
+    "NORMALIZA_SIMULATOR_API_PORT",
+    "NORMALIZA_WORKERS",
+    "NORMALIZA_JOB_LEASE_SECONDS",
+    "NORMALIZA_TRUSTED_PROXIES",
+    "NORMALIZA_LOG_LEVEL",
+    "GOVBR_ISSUER",
+    "GOVBR_API_URL",
+    "GOVBR_CLIENT_ID",
+    "GOVBR_CLIENT_SECRET",
+    "GOVBR_SCOPES",
+)
+
+
+def simulator_issuer(port: int) -> str:
+    """The simulator's issuer; like gov.br's it ends with a slash.
+
+    Args:
+        port: Of the simulator's login pages.
+
+    Returns:
+        The address.
+    """
+    return f"http://localhost:{port}/"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read and check every setting.
+
+    Args:
+        environment: `os.environ`, or a test's own.
+
+    Returns:
+        The settings.
+
+    Raises:
+        SettingsRefused: Something is missing or wrong; all of it is told at once.
+    """
+    read = Reader(environment)
+    _refuse_unknown(read)
+    home = Path(read.text("NORMALIZA_HOME", "./var")).absolute()
+    development = read.choice("NORMALIZA_ENV", ("development", "production")) == "development"
+    port = read.number("NORMALIZA_PORT", 8000, 1, 65535)
+    ports = (
+        port,
+        read.number("NORMALIZA_SIMULATOR_PORT", 8001, 1, 65535),
+        read.number("NORMALIZA_SIMULATOR_API_PORT", 8002, 1, 65535),
+    )
+    if len(set(ports)) < len(ports):
+        read.refuse(
+            "NORMALIZA_PORT, NORMALIZA_SIMULATOR_PORT and NORMALIZA_SIMULATOR_API_PORT are "
+            f"{ports[0]}, {ports[1]} and {ports[2]}: give each a port of its own."
+        )
+    settings = Settings(
+        home=home,
+        development=development,
+        database_url=read.server_url("NORMALIZA_DATABASE_URL", ("postgresql+psycopg",)),
+        broker_url=read.server_url("NORMALIZA_BROKER_URL", ("redis", "rediss")),
+        port=port,
+        public_url=read.web_url("NORMALIZA_PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
+        secret_key=_secret_key(read, home, development=development),
+        **_govbr(read, development=development, login_port=ports[1], api_port=ports[2]),
+        simulator_port=ports[1],
+        simulator_api_port=ports[2],
+        workers=read.number("NORMALIZA_WORKERS", 2, 1, 256),
+        job_lease_seconds=read.number("NORMALIZA_JOB_LEASE_SECONDS", 30, 1, 3600),
+        trusted_proxies=read.number("NORMALIZA_TRUSTED_PROXIES", 0, 0, 9),
+        log_level=read.choice("NORMALIZA_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+    )
+    if read.problems:
+        raise SettingsRefused(read.problems)
+    return settings
+
+
+class _GovBr(TypedDict):
+    """The five settings of gov.br, in the names of Settings."""
+
+    govbr_issuer: str
+    govbr_api_url: str
+    govbr_client_id: str
+    govbr_client_secret: str
+    govbr_scopes: tuple[str, ...]
+
+
+def _govbr(read: Reader, *, development: bool, login_port: int, api_port: int) -> _GovBr:
+    """Where gov.br is and who we are there; the simulator only when nothing else is named."""
+    simulated = simulator_issuer(login_port) if development else None
+    issuer = read.web_url("GOVBR_ISSUER", simulated)
+    to_simulator = simulated is not None and issuer == simulated
+    return _GovBr(
+        govbr_issuer=issuer,
+        govbr_api_url=read.web_url(
+            "GOVBR_API_URL", f"http://localhost:{api_port}" if to_simulator else None
+        ),
+        govbr_client_id=read.secret(
+            "GOVBR_CLIENT_ID", SIMULATOR_CLIENT_ID if to_simulator else None
+        ),
+        govbr_client_secret=read.secret(
+            "GOVBR_CLIENT_SECRET", SIMULATOR_CLIENT_SECRET if to_simulator else None
+        ),
+        govbr_scopes=read.scopes("GOVBR_SCOPES", DEFAULT_SCOPES),
+    )
+
+
+def _secret_key(read: Reader, home: Path, *, development: bool) -> str:
+    """The key: given, or in development made at the first run and kept for its owner alone."""
+    given = read.environment.get("NORMALIZA_SECRET_KEY")
+    if given:
+        if len(given) < _SECRET_KEY_LENGTH:
+            read.refuse(
+                f"NORMALIZA_SECRET_KEY (not shown) has {len(given)} characters: set it to at least "
+                f"{_SECRET_KEY_LENGTH} random ones."
+            )
+        return given
+    if not development:
+        read.refuse(
+            "NORMALIZA_SECRET_KEY is not set: set it to at least "
+            f"{_SECRET_KEY_LENGTH} random characters, the same for every process."
+        )
+        return ""
+    return _kept_secret_key(home)
+
+
+def _kept_secret_key(home: Path) -> str:
+    """The development key in home; of two processes that make it at once, one wins."""
+    kept = home / "secret-key"
+    if not kept.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        fresh = home / f"secret-key.{secrets.token_hex(4)}"
+        write_private(fresh, secrets.token_urlsafe(48))
+        try:
+            kept.hardlink_to(fresh)
+        except FileExistsError:
+            pass  # the other process was quicker; its key is the one
+        finally:
+            fresh.unlink()
+    return kept.read_text(encoding="ascii").strip()
+
+
+def _refuse_unknown(read: Reader) -> None:
+    """A misspelt variable would be passed over in silence: name it instead."""
+    for name in sorted(read.environment):
+        if name.startswith(("NORMALIZA_", "GOVBR_")) and name not in VARIABLES:
+            read.refuse(f"{name} is not a setting: correct its name or unset it.")
