@@ -1,24 +1,16 @@
-"""The browsers' visits: who a cookie stands for, and why it stopped standing for anybody.
-
-The table holds the SHA-256 of a token, never the token. A session ends when it is idle for 30
-minutes, 12 hours after it began, when its holder leaves, or at once when its legacy login is
-linked: `find` asks the login's own row too, so that not even a request that is under way while
-the link begins keeps a session alive.
-"""
+"""A browser's visit: begun, found again, written to, and made another's with a new token."""
 
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from orquestra.errors import SessionNotFound
+from orquestra.portal_sessions.ending import end_open
+from orquestra.portal_sessions.model import Kind, PortalSession, not_open, read_session
 from orquestra.store.tables import login, portal_session
-
-Kind = Literal["anonymous", "legacy", "person", "staff"]
 
 IDLE_LIMIT = timedelta(minutes=30)
 AGE_LIMIT = timedelta(hours=12)
@@ -30,35 +22,6 @@ LINKED = "vinculado"
 ROTATED = "rodizio"
 
 _TOKEN_BYTES = 32
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PortalSession:
-    """One visit of one browser.
-
-    Args:
-        id: Its number; a gov.br attempt is bound to it.
-        kind: What the visitor has shown so far.
-        login_id: Of a "legacy" session.
-        person_id: Of a "person" session.
-        staff_id: Of a "staff" session.
-        data: Small facts of the visit.
-        created_at: When it began.
-        last_seen_at: The last request, to within `SEEN_GRAIN`.
-        ended_at: None while it is open.
-        ended_reason: "saiu", "vinculado", "expirou" or "rodizio".
-    """
-
-    id: int
-    kind: Kind
-    login_id: int | None
-    person_id: int | None
-    staff_id: int | None
-    data: Mapping[str, Any] = field(repr=False)
-    created_at: datetime
-    last_seen_at: datetime
-    ended_at: datetime | None
-    ended_reason: str | None
 
 
 def create(
@@ -100,7 +63,7 @@ def create(
         )
         .returning(portal_session)
     ).one()
-    return token, _read(row)
+    return token, read_session(row)
 
 
 def find(connection: Connection, token: str, now: datetime) -> PortalSession | None:
@@ -121,15 +84,15 @@ def find(connection: Connection, token: str, now: datetime) -> PortalSession | N
         .where(portal_session.c.token_hash == _hashed(token))
     ).one_or_none()
     if row is None or row.ended_at is not None:
-        return _read(row) if row is not None else None
+        return read_session(row) if row is not None else None
     reason = _over(row, now)
     if reason is not None:
-        return _ended(connection, row.id, reason, now)
+        return end_open(connection, row.id, reason, now)
     if now - row.last_seen_at >= SEEN_GRAIN:
         connection.execute(
             update(portal_session).where(portal_session.c.id == row.id).values(last_seen_at=now)
         )
-    return _read(row)
+    return read_session(row)
 
 
 def save_data(
@@ -153,7 +116,7 @@ def save_data(
         .returning(portal_session.c.id)
     ).one_or_none()
     if found is None:
-        raise _not_open(session_id)
+        raise not_open(session_id)
 
 
 def promote(
@@ -186,7 +149,7 @@ def promote(
     Raises:
         SessionNotFound: The session so far is not there or has ended.
     """
-    before = _ended(connection, session_id, ROTATED, now)
+    before = end_open(connection, session_id, ROTATED, now)
     token, _ = create(
         connection,
         kind=kind,
@@ -199,52 +162,6 @@ def promote(
     return token
 
 
-def end(connection: Connection, session_id: int, reason: str, now: datetime) -> bool:
-    """End a visit; one that has ended keeps its first reason.
-
-    Args:
-        connection: The caller's transaction.
-        session_id: Which session.
-        reason: "saiu", "vinculado" or "expirou".
-        now: The instant.
-
-    Returns:
-        Whether it was open.
-    """
-    return _end(connection, session_id, reason, now) is not None
-
-
-def end_of_login(connection: Connection, *, login_id: int, reason: str, now: datetime) -> int:
-    """End every legacy visit of a login.
-
-    A session that a request holds locked at this instant is passed over rather than waited for,
-    since that request may itself wait for the login's row; `find` ends it at its next visit.
-
-    Args:
-        connection: The caller's transaction, which has taken the login out of state "legacy".
-        login_id: Whose.
-        reason: Why.
-        now: The instant.
-
-    Returns:
-        How many were open.
-    """
-    open_ones = (
-        select(portal_session.c.id)
-        .where(
-            portal_session.c.login_id == login_id,
-            portal_session.c.kind == "legacy",
-            portal_session.c.ended_at.is_(None),
-        )
-        .with_for_update(skip_locked=True)
-    )
-    return connection.execute(
-        update(portal_session)
-        .where(portal_session.c.id.in_(open_ones))
-        .values(ended_at=now, ended_reason=reason)
-    ).rowcount
-
-
 def _over(row: Row[Any], now: datetime) -> str | None:
     """Say why an open row opens nothing any more, None when it does."""
     if row.kind == "legacy" and row.login_state != "legacy":
@@ -254,48 +171,6 @@ def _over(row: Row[Any], now: datetime) -> str | None:
     return None
 
 
-def _ended(connection: Connection, session_id: int, reason: str, now: datetime) -> PortalSession:
-    """End an open session and give it back, or say that there is none."""
-    ended = _end(connection, session_id, reason, now)
-    if ended is None:
-        raise _not_open(session_id)
-    return ended
-
-
-def _end(
-    connection: Connection, session_id: int, reason: str, now: datetime
-) -> PortalSession | None:
-    """End an open session and give it back."""
-    row = connection.execute(
-        update(portal_session)
-        .where(portal_session.c.id == session_id, portal_session.c.ended_at.is_(None))
-        .values(ended_at=now, ended_reason=reason)
-        .returning(portal_session)
-    ).one_or_none()
-    return _read(row) if row is not None else None
-
-
-def _not_open(session_id: int) -> SessionNotFound:
-    """Make the error for a session that is not open."""
-    return SessionNotFound(f"Portal session {session_id} is not open; let the browser begin anew.")
-
-
 def _hashed(token: str) -> str:
     """Hash a token; it is random and long, so that one round without salt is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _read(row: Row[Any]) -> PortalSession:
-    """Turn a row into a session."""
-    return PortalSession(
-        id=row.id,
-        kind=row.kind,
-        login_id=row.login_id,
-        person_id=row.person_id,
-        staff_id=row.staff_id,
-        data=row.data,
-        created_at=row.created_at,
-        last_seen_at=row.last_seen_at,
-        ended_at=row.ended_at,
-        ended_reason=row.ended_reason,
-    )
