@@ -1,0 +1,263 @@
+"""The web's own errors, and the one table from every error to the page that answers it.
+
+A page's sentence is written for the person who reads it; the error's own text goes to the log.
+"""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+import engine.errors
+import govbr.errors
+import orquestra.errors
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+_log = logging.getLogger(__name__)
+
+
+class WebError(Exception):
+    """Something that a request asked for and cannot have."""
+
+
+class NotSignedIn(WebError):
+    """Raised when a page needs someone signed in; the answer leads to the entrance.
+
+    Args:
+        staff: Whether it is the staff's entrance.
+    """
+
+    def __init__(self, *, staff: bool = False) -> None:
+        super().__init__("nobody is signed in who may see this page: sign in and open it again")
+        self.staff = staff
+
+
+class SessionLinked(WebError):
+    """Raised when the browser's legacy session ended because its login was linked."""
+
+    def __init__(self) -> None:
+        super().__init__("the legacy session ended with its login's link: enter by gov.br")
+
+
+class TooManyAttempts(WebError):
+    """Raised when too many wrong passwords came from one place or for one login.
+
+    Args:
+        minutes: After how many minutes to try again.
+    """
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(f"too many wrong passwords: try again in {minutes} minutes")
+        self.minutes = minutes
+
+
+class NotOfThisSession(WebError):
+    """Raised when another browser session than the one that began wants to confirm."""
+
+    def __init__(self) -> None:
+        super().__init__("only the browser session that began the attempt may answer for it")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What an error page says.
+
+    Args:
+        status: The HTTP status.
+        title: The heading.
+        message: What happened, in a plain sentence.
+        advice: What to do now.
+        href: Where the page's one button leads.
+        action: The button's text.
+        reference: The id that finds the error in the log; empty where none is needed.
+    """
+
+    status: int
+    title: str
+    message: str
+    advice: str = ""
+    href: str = "/"
+    action: str = "Voltar à página inicial"
+    reference: str = ""
+
+
+_NOT_FOUND = Problem(
+    status=HTTPStatus.NOT_FOUND,
+    title="Página não encontrada",
+    message="Não encontramos o que você procura, ou não está entre os seus processos.",
+    advice="Confira o endereço ou volte à página inicial.",
+)
+_NO_LONGER_OPEN = Problem(
+    status=HTTPStatus.CONFLICT,
+    title="Esta etapa já foi respondida",
+    message="O que você tentou responder já foi respondido, talvez em outra aba ou por outra pessoa.",
+    advice="Veja como está agora e continue dali.",
+    action="Ver como está agora",
+)
+
+# The first class that fits answers, so that special cases stand above general ones.
+PROBLEMS: tuple[tuple[type[BaseException], Problem], ...] = (
+    (
+        SessionLinked,
+        Problem(
+            status=HTTPStatus.FORBIDDEN,
+            title="Este login já foi sincronizado com o gov.br",
+            message="Seu login antigo do Orquestra foi vinculado a uma conta gov.br e não vale "
+            "mais para entrar. Os seus processos estão na conta gov.br.",
+            advice="Para continuar, entre com gov.br.",
+            action="Entrar com gov.br",
+        ),
+    ),
+    (
+        NotOfThisSession,
+        Problem(
+            status=HTTPStatus.FORBIDDEN,
+            title="A sincronização está em andamento em outro navegador",
+            message="Só o navegador que foi ao gov.br pode confirmar esta sincronização.",
+            advice="Confirme naquele navegador ou recomece aqui.",
+            href="/normalizacao/confirmar",
+            action="Ver como está agora",
+        ),
+    ),
+    (
+        TooManyAttempts,
+        Problem(
+            status=HTTPStatus.TOO_MANY_REQUESTS,
+            title="Muitas tentativas",
+            message="Houve muitas tentativas com senha incorreta.",
+            advice="Aguarde 15 minutos e tente de novo.",
+        ),
+    ),
+    (
+        govbr.errors.CallbackRefused,
+        Problem(
+            status=HTTPStatus.BAD_REQUEST,
+            title="Não foi possível aceitar o retorno do gov.br",
+            message="Este retorno não vale mais: ele já foi usado, expirou ou não foi iniciado "
+            "neste navegador. Nada foi vinculado.",
+            advice="Volte ao Orquestra e clique em Entrar com gov.br novamente.",
+            action="Voltar ao Orquestra",
+        ),
+    ),
+    (
+        CSRFError,
+        Problem(
+            status=HTTPStatus.BAD_REQUEST,
+            title="A página ficou aberta por muito tempo",
+            message="Por segurança, este formulário não vale mais. Nada foi gravado.",
+            advice="Abra a página novamente e repita o que queria fazer.",
+        ),
+    ),
+    (orquestra.errors.NotFound, _NOT_FOUND),
+    (engine.errors.InstanceNotFound, _NOT_FOUND),
+    (orquestra.errors.TaskNotOpen, _NO_LONGER_OPEN),
+    (engine.errors.TaskNotOpen, _NO_LONGER_OPEN),
+    (engine.errors.MessageNotExpected, _NO_LONGER_OPEN),
+)
+
+_BY_STATUS: dict[int, Problem] = {
+    HTTPStatus.NOT_FOUND: _NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED: Problem(
+        status=HTTPStatus.METHOD_NOT_ALLOWED,
+        title="Esta página não se abre assim",
+        message="O endereço existe, mas só recebe formulários enviados pelo próprio sistema.",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem(
+        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        title="Conteúdo grande demais",
+        message="O que você enviou é maior do que o sistema aceita.",
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    """Let the table answer every error of an application.
+
+    Args:
+        app: The application.
+    """
+    app.register_error_handler(NotSignedIn, _to_the_entrance)
+    app.register_error_handler(HTTPException, _http)
+    for error_type, problem in PROBLEMS:
+        app.register_error_handler(error_type, _answering(problem))
+    app.register_error_handler(Exception, _unknown)
+
+
+def problem_page(problem: Problem) -> tuple[str, int] | tuple["Response", int]:
+    """Answer with an error page, or its JSON for the live region.
+
+    Args:
+        problem: What to say.
+
+    Returns:
+        The answer and its status.
+    """
+    if request.path.endswith(".json"):
+        answer = jsonify(title=problem.title, message=problem.message, next_url=problem.href)
+        return answer, problem.status
+    return render_template("errors/problem.html", problem=problem), problem.status
+
+
+def _answering(problem: Problem):  # type: ignore[no-untyped-def]  # noqa: ANN202 - replaced below
+    """Make the handler that answers with one problem."""
+
+    def handle(error: Exception):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as above
+        _log.info("request refused", extra={"action": "refused", "error": type(error).__name__})
+        return problem_page(problem)
+
+    return handle
+
+
+def _to_the_entrance(error: NotSignedIn) -> "Response | tuple[Response, int]":
+    """Lead someone who is not signed in to the entrance."""
+    target = url_for("staff_entrance.show" if error.staff else "entrance.show")
+    if request.path.endswith(".json"):
+        return jsonify(next_url=target, done=False, html=""), HTTPStatus.UNAUTHORIZED
+    return redirect(target, HTTPStatus.SEE_OTHER)
+
+
+def _http(error: HTTPException) -> "tuple[str, int] | tuple[Response, int] | HTTPException":
+    """Answer an error of HTTP itself."""
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    return problem_page(
+        _BY_STATUS.get(
+            status,
+            Problem(
+                status=status,
+                title="Não foi possível atender ao pedido",
+                message="O sistema não entendeu o que o navegador enviou.",
+            ),
+        )
+    )
+
+
+def _unknown(error: Exception) -> tuple[str, int] | tuple["Response", int]:
+    """Answer what nobody foresaw, with an id that finds it in the log."""
+    reference = secrets.token_hex(4).upper()
+    _log.error(
+        "unexpected error",
+        exc_info=error,
+        extra={"action": "unexpected_error", "reference": reference, "endpoint": request.endpoint},
+    )
+    if current_app.testing:
+        raise error
+    return problem_page(
+        Problem(
+            status=HTTPStatus.INTERNAL_SERVER_ERROR,
+            title="Algo deu errado do nosso lado",
+            message="O pedido não foi concluído por uma falha do sistema. Nada foi vinculado nem "
+            "perdido por causa dela.",
+            advice="Tente de novo em alguns minutos. Se continuar, informe à equipe o código "
+            "abaixo.",
+            reference=reference,
+        )
+    )

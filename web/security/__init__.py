@@ -1,0 +1,1 @@
+"""What protects the pages: headers, forged forms, guessed passwords."""

@@ -1,0 +1,76 @@
+"""What the web process is given when it is built: its services, and its settings.
+
+Views get at them with `current_services()`; nothing in this package reads the environment.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    import sqlalchemy
+
+    from engine.clock import Clock
+    from engine.runtime import Runtime
+    from govbr.sealing import Sealer
+    from govbr.settings import RelyingPartySettings
+
+EXTENSION = "normaliza"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebSettings:
+    """The web process's own settings.
+
+    Args:
+        public_url: Where browsers find us, without a slash at the end; https makes the cookie
+            secure and `__Host-` prefixed.
+        secret_key: Signs the tokens against forged forms; at least 32 characters.
+        development: Whether the clock may be shifted and errors show more.
+        simulator_notice: Whether every page says that gov.br is simulated here.
+        trusted_proxies: How many reverse proxies stand before us and set X-Forwarded-For.
+        help_contact: What the pages name as the place to ask for help.
+    """
+
+    public_url: str
+    secret_key: str
+    development: bool = False
+    simulator_notice: bool = False
+    trusted_proxies: int = 0
+    help_contact: str = "gov.br@inmetro.gov.br"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over https."""
+        return self.public_url.startswith("https://")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebServices:
+    """Everything that the pages use.
+
+    Args:
+        database: The engine on which views open their transactions.
+        runtime: Executes commands on process instances.
+        clock: The one source of time.
+        relying_party: How we are registered at gov.br.
+        sealer: Seals what must be stored of the handshake.
+        settings: The web process's own settings.
+    """
+
+    database: "sqlalchemy.Engine"
+    runtime: "Runtime"
+    clock: "Clock"
+    relying_party: "RelyingPartySettings"
+    sealer: "Sealer"
+    settings: WebSettings
+
+
+def current_services() -> WebServices:
+    """Give the services of the application that handles the current request.
+
+    Returns:
+        The services that the application was created with.
+    """
+    return cast("WebServices", current_app.extensions[EXTENSION])

@@ -1,0 +1,1 @@
+"""What the web keeps of its own; sessions are the portal's."""

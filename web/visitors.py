@@ -1,0 +1,165 @@
+"""Who looks at the page, and what a view may ask of them.
+
+A view that needs someone signed in calls `customer()`, `legacy()`, `person()` or `staff()`; each
+raises what `web.errors` turns into the right answer.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import g
+
+from orquestra import logins, people, portal_sessions
+from orquestra.work import LegacyHolder, PersonHolder
+from web.errors import NotSignedIn, SessionLinked
+from web.services import current_services
+from web.sessions import current_session
+
+Kind = Literal["anonymous", "legacy", "person", "staff"]
+
+# The login whose road a person's session walks: the one just confirmed, or one being added.
+ROAD_LOGIN = "login_da_normalizacao"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """The one who looks at the page.
+
+    Args:
+        kind: What the session is.
+        session_id: The session's row; None while nothing had to be kept.
+        login: The legacy login that signed in, for "legacy".
+        person: The person that gov.br named, for "person".
+        staff_id: The member of staff, for "staff".
+        road_login_id: The login whose normalization this session walks, if any.
+    """
+
+    kind: Kind
+    session_id: int | None = None
+    login: logins.LegacyLogin | None = None
+    person: people.Person | None = None
+    staff_id: int | None = None
+    road_login_id: int | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a customer is signed in."""
+        return self.kind in ("legacy", "person")
+
+    @property
+    def name(self) -> str:
+        """The name that the bar on top shows; empty for nobody."""
+        if self.person is not None:
+            return self.person.name
+        return self.login.name if self.login is not None else ""
+
+    @property
+    def holder(self) -> LegacyHolder | PersonHolder:
+        """Whose work the pages may show.
+
+        Raises:
+            NotSignedIn: Nobody is signed in.
+        """
+        if self.person is not None:
+            return PersonHolder(self.person.id)
+        if self.login is not None:
+            return LegacyHolder(self.login.id)
+        raise NotSignedIn
+
+
+def current_visitor() -> Visitor:
+    """Say who looks at the page; read once a request.
+
+    Returns:
+        The visitor, of kind "anonymous" when nobody is signed in.
+    """
+    if "visitor" not in g:
+        g.visitor = _read(current_session().row)
+    visitor: Visitor = g.visitor
+    return visitor
+
+
+def forget() -> None:
+    """Let the visitor be read again, after the session changed within a request."""
+    g.pop("visitor", None)
+
+
+def customer() -> Visitor:
+    """Ask for a signed-in customer, by legacy login or gov.br.
+
+    Returns:
+        The visitor.
+
+    Raises:
+        NotSignedIn: Nobody is signed in.
+        SessionLinked: The session ended because its login now belongs to a gov.br account.
+    """
+    return _one_of("legacy", "person")
+
+
+def legacy() -> Visitor:
+    """Ask for a customer who signed in with a legacy login.
+
+    Returns:
+        The visitor; its `login` is not None.
+
+    Raises:
+        NotSignedIn: Nobody is signed in by a legacy login.
+        SessionLinked: The session ended because its login now belongs to a gov.br account.
+    """
+    return _one_of("legacy")
+
+
+def person() -> Visitor:
+    """Ask for a customer who signed in by gov.br.
+
+    Returns:
+        The visitor; its `person` is not None.
+
+    Raises:
+        NotSignedIn: Nobody is signed in by gov.br.
+    """
+    return _one_of("person")
+
+
+def staff() -> Visitor:
+    """Ask for a member of staff.
+
+    Returns:
+        The visitor; its `staff_id` is not None.
+
+    Raises:
+        NotSignedIn: No member of staff is signed in.
+    """
+    visitor = current_visitor()
+    if visitor.kind != "staff":
+        raise NotSignedIn(staff=True)
+    return visitor
+
+
+def _one_of(*kinds: Kind) -> Visitor:
+    """Give the visitor if they are of one of these kinds."""
+    if current_session().ended_reason == "vinculado":
+        raise SessionLinked
+    visitor = current_visitor()
+    if visitor.kind not in kinds:
+        raise NotSignedIn
+    return visitor
+
+
+def _read(row: portal_sessions.PortalSession | None) -> Visitor:
+    """Read the visitor that a session's row names."""
+    if row is None:
+        return Visitor(kind="anonymous")
+    road = current_session().get(ROAD_LOGIN)
+    with current_services().database.connect() as connection:
+        login = logins.load(connection, row.login_id) if row.kind == "legacy" else None
+        person = people.load(connection, row.person_id) if row.kind == "person" else None
+    return Visitor(
+        kind=row.kind,
+        session_id=row.id,
+        login=login,
+        person=person,
+        staff_id=row.staff_id if row.kind == "staff" else None,
+        road_login_id=login.id if login is not None else road,
+    )
