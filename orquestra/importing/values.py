@@ -1,0 +1,162 @@
+"""What one cell may hold: each function reads a text or raises the Portuguese reason why not.
+
+CPF, CNPJ and instants are read here once; behind this file they are always valid.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from orquestra.documents import Cnpj, Cpf
+from orquestra.errors import InvalidCnpj, InvalidCpf
+from orquestra.importing.errors import BadValue
+
+#: Where times without an offset stand (the old portal runs in Brasília's time).
+HOME_ZONE = "America/Sao_Paulo"
+
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?P<time>[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_YEARS = range(1900, 2200)
+_NUMBER = re.compile(r"[0-9]{1,19}")
+_LARGEST_NUMBER = 2**63 - 1
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+_TRUE = frozenset({"true", "1", "sim", "s", "t"})
+_FALSE = frozenset({"false", "0", "nao", "não", "n", "f"})
+_BLANKS = " \t\r\n"
+
+
+def text(*, limit: int, required: bool = False) -> Callable[[str], str]:
+    """Make the reader of a text column.
+
+    Args:
+        limit: The most characters.
+        required: Whether it may not be empty.
+
+    Returns:
+        A reader that strips blanks around the text.
+    """
+
+    def read(value: str) -> str:
+        stripped = value.strip(_BLANKS)
+        if required and not stripped:
+            raise BadValue("está vazio")
+        return _bounded(stripped, limit)
+
+    return read
+
+
+def login_name(value: str) -> str:
+    """Read a login exactly as it stands: blanks may be part of it, as the old base lets them."""
+    if not value.strip():
+        raise BadValue("está vazio")
+    if any(character < " " or character == "\x7f" for character in value):
+        raise BadValue("tem um caractere de controle")
+    return _bounded(value, 50)
+
+
+def optional_login(value: str) -> str | None:
+    """Read the name of a login that may be absent."""
+    return login_name(value) if value.strip() else None
+
+
+def cpf(value: str) -> str | None:
+    """Read a CPF that may be absent, as its eleven digits."""
+    if not value.strip(_BLANKS):
+        return None
+    try:
+        return Cpf.parse(value).digits
+    except InvalidCpf as error:
+        raise BadValue("CPF inválido: são 11 dígitos com os verificadores certos") from error
+
+
+def cnpj(value: str) -> str | None:
+    """Read a CNPJ that may be absent, as its fourteen characters."""
+    if not value.strip(_BLANKS):
+        return None
+    try:
+        return Cnpj.parse(value).digits
+    except InvalidCnpj as error:
+        raise BadValue(
+            "CNPJ inválido: são 14 caracteres com os dígitos verificadores certos"
+        ) from error
+
+
+def language(value: str) -> str:
+    """Read a language tag (BCP 47, language and region); empty is Portuguese."""
+    stripped = value.strip(_BLANKS) or "pt-BR"
+    if not _LANGUAGE.fullmatch(stripped):
+        raise BadValue("idioma desconhecido: escreva, por exemplo, pt-BR")
+    return stripped
+
+
+def switch(value: str) -> bool:
+    """Read yes or no."""
+    word = value.strip(_BLANKS).lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise BadValue("deve ser true ou false (ou 1, 0, sim, não)")
+
+
+def number(value: str) -> int:
+    """Read a process's number, which PostgreSQL must be able to hold (bigint)."""
+    stripped = value.strip(_BLANKS)
+    if not _NUMBER.fullmatch(stripped) or not 0 < int(stripped) <= _LARGEST_NUMBER:
+        raise BadValue("não é um número de processo (inteiro positivo)")
+    return int(stripped)
+
+
+def instant(value: str) -> datetime | None:
+    """Read an ISO 8601 date, with or without time, that may be absent.
+
+    Args:
+        value: A date alone is its first instant, a time without offset is Brasília's.
+
+    Returns:
+        The instant in UTC.
+
+    Raises:
+        BadValue: It is no such date, or lies outside 1900 to 2199.
+    """
+    return _instant(value)[0]
+
+
+def last_instant(value: str) -> datetime | None:
+    """Read as `instant`, but a date alone is its last second: what expires then, lasts that day."""
+    moment, has_time = _instant(value)
+    if moment is None or has_time:
+        return moment
+    return moment.astimezone(ZoneInfo(HOME_ZONE)).replace(
+        hour=23, minute=59, second=59
+    ).astimezone(UTC)
+
+
+def _instant(value: str) -> tuple[datetime | None, bool]:
+    """Read an instant, and whether it came with a time of day."""
+    stripped = value.strip(_BLANKS)
+    if not stripped:
+        return None, False
+    shape = _INSTANT.fullmatch(stripped)
+    if not shape or int(stripped[:4]) not in _YEARS:
+        raise BadValue("data inválida: escreva AAAA-MM-DD ou AAAA-MM-DDTHH:MM:SS")
+    try:
+        moment = datetime.fromisoformat(stripped)
+    except ValueError as error:
+        raise BadValue("data inválida: este dia ou esta hora não existe") from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo(HOME_ZONE))
+    offset = moment.utcoffset() or timedelta()
+    return (moment - offset).replace(tzinfo=UTC), shape["time"] is not None
+
+
+def _bounded(value: str, limit: int) -> str:
+    """Refuse what is too long or what PostgreSQL's text cannot hold."""
+    if len(value) > limit:
+        raise BadValue(f"tem mais de {limit} caracteres")
+    if "\0" in value:
+        raise BadValue("tem um caractere nulo")
+    return value
