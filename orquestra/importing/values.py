@@ -130,9 +130,11 @@ def last_instant(value: str) -> datetime | None:
     moment, has_time = _instant(value)
     if moment is None or has_time:
         return moment
-    return moment.astimezone(ZoneInfo(HOME_ZONE)).replace(
-        hour=23, minute=59, second=59
-    ).astimezone(UTC)
+    return (
+        moment.astimezone(ZoneInfo(HOME_ZONE))
+        .replace(hour=23, minute=59, second=59)
+        .astimezone(UTC)
+    )
 
 
 def _instant(value: str) -> tuple[datetime | None, bool]:

@@ -85,7 +85,7 @@ def lock_for_work(connection: Connection, *, login_id: int, by_person: bool, now
         raise NotAllowed(str(reason), login_id=login_id)
 
 
-def _access(row: Row[Any], now: datetime) -> Access:
+def _access(row: Row[Any, Any, Any], now: datetime) -> Access:
     """Decide by state first: whoever normalizes is let in again whatever the deadline says."""
     if row.state in _BY_STATE:
         return Access(_BY_STATE[row.state])
@@ -93,7 +93,7 @@ def _access(row: Row[Any], now: datetime) -> Access:
     return Access.BLOCKED if overdue or row.blocked_at is not None else Access.WORK
 
 
-def _row(connection: Connection, login_id: int, *, lock: bool) -> Row[Any]:
+def _row(connection: Connection, login_id: int, *, lock: bool) -> Row[Any, Any, Any]:
     """Read what decides, with the login's row locked against a link if asked for."""
     deadline_at = (
         select(campaign.c.deadline_at)
@@ -104,7 +104,7 @@ def _row(connection: Connection, login_id: int, *, lock: bool) -> Row[Any]:
     statement = select(login.c.state, login.c.blocked_at, deadline_at).where(login.c.id == login_id)
     if lock:
         statement = statement.with_for_update(read=True, of=login)
-    row: Row[Any] | None = connection.execute(statement).one_or_none()
+    row = connection.execute(statement).one_or_none()
     if row is None:
         raise LoginNotFound(f"There is no login {login_id}.")
     return row

@@ -102,9 +102,9 @@ def add_message(
     return _write(connection, holder, process_id=row.id, task_id=None, body=body, now=now)
 
 
-def _task(connection: Connection, holder: Holder, task_id: int) -> Row[Any]:
+def _task(connection: Connection, holder: Holder, task_id: int) -> Row[Any, Any, Any]:
     """Find a task of the holder's, concluded or not."""
-    row: Row[Any] | None = None
+    row = None
     if 0 <= task_id <= _MAX_ID:
         row = connection.execute(
             select(open_task.c.login_id, open_task.c.process_id, process_record.c.number)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from orquestra.paging import Page, page
 from orquestra.store.tables import login, open_task, process_record
@@ -129,24 +129,33 @@ def counts(connection: Connection, holder: Holder) -> WorkCounts:
     Returns:
         The counts. A `LegacyHolder`'s are those of the login also after its link.
     """
-    by_situation: dict[str, int] = {
-        situation: number
-        for situation, number in connection.execute(
-            select(process_record.c.situation, func.count())
-            .where(requested_by(holder))
-            .group_by(process_record.c.situation)
-        ).all()
-    }
+    return count_where(connection, processes=requested_by(holder), tasks=waits_on(holder))
+
+
+def count_where(
+    connection: Connection, *, processes: ColumnElement[bool], tasks: ColumnElement[bool]
+) -> WorkCounts:
+    """Count processes by situation, and open tasks.
+
+    Args:
+        connection: The caller's transaction.
+        processes: Which ones, a condition on `process_record`.
+        tasks: Which ones, a condition on `open_task`.
+
+    Returns:
+        The counts.
+    """
+    situation = process_record.c.situation
+    in_progress, concluded = connection.execute(
+        select(
+            func.count().filter(situation == IN_PROGRESS),
+            func.count().filter(situation == CONCLUDED),
+        ).where(processes)
+    ).one()
     open_ones = connection.execute(
-        select(func.count())
-        .select_from(open_task)
-        .where(waits_on(holder), open_task.c.concluded_at.is_(None))
+        select(func.count()).select_from(open_task).where(tasks, open_task.c.concluded_at.is_(None))
     ).scalar_one()
-    return WorkCounts(
-        in_progress=by_situation.get(IN_PROGRESS, 0),
-        concluded=by_situation.get(CONCLUDED, 0),
-        tasks=open_ones,
-    )
+    return WorkCounts(in_progress=in_progress, concluded=concluded, tasks=open_ones)
 
 
 def counts_of_login(connection: Connection, login_id: int) -> WorkCounts:

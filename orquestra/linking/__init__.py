@@ -1,0 +1,22 @@
+"""The link of a login to a person, and the move of everything that the login has."""
+
+from orquestra.linking.links import (
+    AccountLink,
+    link_by_reference,
+    link_of_login,
+    links_of_person,
+    load,
+)
+from orquestra.linking.phases import MAX_BATCH, begin, finish, migrate_batch
+
+__all__ = [
+    "MAX_BATCH",
+    "AccountLink",
+    "begin",
+    "finish",
+    "link_by_reference",
+    "link_of_login",
+    "links_of_person",
+    "load",
+    "migrate_batch",
+]
