@@ -153,16 +153,13 @@ class GovbrClient:
     def _ready(self) -> RelyingPartySettings:
         """Read what the exchange needs before the code is risked."""
         settings = self.settings()
-        ready = False
         try:
             self._keys.warm()
-            ready = True
-        except (CallFailed, BadAnswer):
-            pass
-        if not ready:
+        except (CallFailed, BadAnswer) as error:  # both say nothing that may not be said
             raise Unreachable(
-                "gov.br's keys could not be read, so the code was not sent; try again"
-            )
+                f"the code was not sent, because gov.br's keys could not be read ({error})",
+                retry_after=getattr(error, "retry_after", None),
+            ) from error
         return settings
 
     def _discovered(self, line: Line) -> RelyingPartySettings | None:

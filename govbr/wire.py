@@ -207,7 +207,7 @@ def _read(call: str, response: httpx.Response, deadline: _Deadline) -> Answer | 
     if response.headers.get("Content-Encoding", "identity") != "identity":
         return Uncertain(f"gov.br compressed its answer to the call {call} unasked")
     body = bytearray()
-    for piece in response.iter_raw():
+    for piece in response.iter_bytes():
         body += piece
         if len(body) > LARGEST_ANSWER:
             return Uncertain(f"gov.br's answer to the call {call} is larger than 1 MiB")

@@ -1,0 +1,93 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from govbr.answers import CompanyTieClaim
+from govbr.client import GovbrClient
+from govbr.companies import read_tie
+from govbr.testing import ScriptedProvider
+
+
+def companies(
+    provider: ScriptedProvider, client: GovbrClient
+) -> tuple[CompanyTieClaim, ...] | None:
+    provider.access_tokens.add("good")
+    return client.fetch_facts("good", provider.cpf).companies
+
+
+def unreachable(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("down", request=request)
+
+
+def test_a_person_without_companies_has_none(
+    provider: ScriptedProvider, client: GovbrClient
+) -> None:
+    assert companies(provider, client) == ()
+
+
+def test_roles_are_read_and_a_collaborator_is_known_by_having_none(
+    provider: ScriptedProvider, client: GovbrClient
+) -> None:
+    provider.companies = {
+        "12345678000195": {"atuacao": "REPRESENTANTE_LEGAL", "cadastrador": "true"},
+        "12ABC34501DE35": {
+            "cadastrador": "false",
+            "dataExpiracao": "2026-07-31T00:00:00.000-0300",
+        },
+        "12345678000276": {"atuacao": "ASTRONAUTA"},
+    }
+    ties = companies(provider, client)
+    assert ties is not None
+    assert [(tie.cnpj, tie.role) for tie in ties] == [
+        ("12345678000195", "REPRESENTANTE_LEGAL"),
+        ("12ABC34501DE35", "COLABORADOR"),
+        ("12345678000276", "ASTRONAUTA"),
+    ]
+    assert ties[1].expires_at == datetime(2026, 7, 31, 3, tzinfo=UTC)
+
+
+def test_an_expiry_without_a_zone_is_brasilias() -> None:
+    tie = read_tie("12345678000195", "X", {"dataExpiracao": "2026-07-31 00:00:00"})
+    assert tie.expires_at == datetime(2026, 7, 31, 3, tzinfo=UTC)
+
+
+def test_a_company_that_does_not_know_the_person_is_passed_over(
+    provider: ScriptedProvider, client: GovbrClient
+) -> None:
+    provider.companies = {"12345678000195": {}, "12345678000276": {"atuacao": "SOCIO"}}
+    ties = companies(provider, client)
+    assert ties is not None
+    assert [tie.cnpj for tie in ties] == ["12345678000276"]
+
+
+@pytest.mark.parametrize("call", ["empresas", "participante"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        unreachable,
+        lambda _: httpx.Response(503),
+        lambda _: httpx.Response(401, json={"errors": [{"code": "ACCESSTOKEN_MUSTBEVALID"}]}),
+        lambda _: httpx.Response(200, content=b"<html>"),
+        lambda _: httpx.Response(200, json=[{"razaoSocial": "no number"}]),
+        lambda _: httpx.Response(200, json="odd"),
+    ],
+)
+def test_an_api_that_fails_makes_the_ties_unknown_and_stops_nobody(
+    provider: ScriptedProvider,
+    client: GovbrClient,
+    call: str,
+    fault: Callable[[httpx.Request], httpx.Response],
+) -> None:
+    provider.companies = {"12345678000195": {"atuacao": "SOCIO"}}
+    provider.faults[call] = fault
+    assert companies(provider, client) is None
+
+
+@pytest.mark.parametrize("detail", [{"atuacao": 7}, {"dataExpiracao": "soon"}])
+def test_a_detail_that_cannot_be_read_makes_the_ties_unknown(
+    provider: ScriptedProvider, client: GovbrClient, detail: dict[str, object]
+) -> None:
+    provider.companies = {"12345678000195": detail}
+    assert companies(provider, client) is None
