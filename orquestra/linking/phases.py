@@ -7,15 +7,16 @@ it is the person's, none lost and none twice. Each phase may be run again after 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from orquestra import portal_sessions
 from orquestra.campaign.blocks import unblock
 from orquestra.documents import Cpf
-from orquestra.errors import CountMismatch, LinkNotFound, LoginAlreadyLinked, LoginNotFound
+from orquestra.errors import LinkNotFound, LoginAlreadyLinked, LoginNotFound
+from orquestra.linking.comparing import compare
 from orquestra.linking.links import AccountLink, link_of_login, load, new_reference, read_link
 from orquestra.store.tables import account_link, login, open_task, person, process_record
-from orquestra.work.processes import WorkCounts, count_where, counts_of_login
+from orquestra.work.processes import counts_of_login
 
 MAX_BATCH = 10_000
 
@@ -139,7 +140,7 @@ def finish(connection: Connection, *, link_id: int, now: datetime) -> AccountLin
     link = _lock_link(connection, link_id)
     if link.state == "done":
         return link
-    _compare(connection, link)
+    compare(connection, link)
     unblock(connection, login_id=link.login_id, now=now)
     connection.execute(update(login).where(login.c.id == link.login_id).values(state="linked"))
     row = connection.execute(
@@ -184,36 +185,3 @@ def _begun_before(connection: Connection, login_id: int, person_id: int) -> Acco
             login_id, masked_holder=Cpf(holder).masked, linked_at=link.began_at
         )
     return link
-
-
-def _compare(connection: Connection, link: AccountLink) -> None:
-    """Refuse an end that does not hold what the beginning counted."""
-    moved = _moved(connection, link)
-    left = sum(
-        connection.execute(
-            select(func.count())
-            .select_from(table)
-            .where(
-                table.c.login_id == link.login_id,
-                or_(table.c.owner_person_id.is_(None), table.c.owner_person_id != link.person_id),
-            )
-        ).scalar_one()
-        for table in (process_record, open_task)
-    )
-    if moved != link.before or left:
-        raise CountMismatch(
-            f"Link {link.id} of login {link.login_id} began with {link.before} and ends with "
-            f"{moved}, {left} rows not moved; its processes stay frozen until staff have looked."
-        )
-
-
-def _moved(connection: Connection, link: AccountLink) -> WorkCounts:
-    """Count what came from the login and is the person's now."""
-    process, task = process_record.c, open_task.c
-    return count_where(
-        connection,
-        processes=and_(
-            process.login_id == link.login_id, process.owner_person_id == link.person_id
-        ),
-        tasks=and_(task.login_id == link.login_id, task.owner_person_id == link.person_id),
-    )

@@ -1,11 +1,9 @@
 """Whether a login is the person's who came back from gov.br: by rule, or by staff's decision."""
 
-from orquestra.ownership.decisions import (
-    REASON_LIMIT,
+from orquestra.ownership.decisions import REASON_LIMIT, ask_decision, decide
+from orquestra.ownership.questions import (
     Decision,
     Verdict,
-    ask_decision,
-    decide,
     load_decision,
     waiting_decision,
     waiting_decisions,
