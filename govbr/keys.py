@@ -4,6 +4,7 @@ gov.br uses one kid in every environment and for every key it ever has, and its 
 So a key is never looked up by kid alone, and a signature that fails is a reason to look once more.
 """
 
+import base64
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from govbr.errors import BadAnswer
 # unknown kid or a bad signature asks for: a stream of bad tokens must not become one of requests.
 KEPT: Final = timedelta(hours=1)
 PAUSE: Final = timedelta(minutes=5)
-_SHORTEST_KEY: Final = 2048  # bits, RFC 7518 section 3.3
+_KEY_BITS: Final = range(2048, 8193)  # RFC 7518 section 3.3; a huge key costs too much time
 _MOST_KEYS: Final = 50
 
 
@@ -145,8 +146,9 @@ def _read_key(entry: Mapping[str, Any]) -> RSAKey | None:
     if not signs or entry.get("kty") != "RSA" or not isinstance(entry.get("kid"), str | None):
         return None
     try:
-        key = RSAKey.import_key({name: entry[name] for name in ("kty", "n", "e")})
-        long_enough = key.public_key.key_size >= _SHORTEST_KEY
+        modulus = base64.urlsafe_b64decode(entry["n"] + "==")
+        if int.from_bytes(modulus).bit_length() not in _KEY_BITS:
+            return None
+        return RSAKey.import_key({name: entry[name] for name in ("kty", "n", "e")})
     except (JoseError, KeyError, ValueError, TypeError):
         return None
-    return key if long_enough else None
