@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 from types import FrameType
+from typing import Self
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -39,7 +40,7 @@ class RunningSimulator:
             for server in self._servers
         ]
 
-    def __enter__(self) -> "RunningSimulator":
+    def __enter__(self) -> Self:
         """Begin to answer."""
         for thread in self._threads:
             thread.start()
@@ -61,7 +62,7 @@ def serve(config: SimulatorConfig) -> None:
         config: The settings.
 
     Raises:
-        OSError: A port is taken.
+        SystemExit: A port is taken; werkzeug has said which.
     """
     ended = threading.Event()
 

@@ -154,7 +154,7 @@ def problem_of_password(password: str, repeated: str) -> str | None:
         A sentence, or None when the password will do.
     """
     if len(password) < 8 or not all(re.search(rule, password) for rule in _PASSWORD_RULES):  # noqa: PLR2004 - as the page says
-        return "A senha não atende às regras abaixo."
+        return "A senha não atende às regras acima."
     return None if password == repeated else "As senhas não são iguais."
 
 
