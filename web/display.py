@@ -1,20 +1,27 @@
-"""How the pages are shown: the "Alto Contraste" button, for a browser without JavaScript.
+"""How the pages are shown: "Alto Contraste", and when to warn that a session is about to end.
 
-The choice lives in a cookie of its own, read by the frame of the pages: it is no secret, outlives
-the session, and the script that toggles it in place writes the same cookie.
+The choice of contrast lives in a cookie of its own, read by the frame of the pages: it is no
+secret, outlives the session, and the script that toggles it in place writes the same cookie.
 """
 
 from http import HTTPStatus
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response
 
+from orquestra.portal_sessions import IDLE_LIMIT
 from web.services import current_services
 
 COOKIE = "contraste"
 _A_YEAR_IN_SECONDS = 365 * 24 * 3600
 
 blueprint = Blueprint("display", __name__)
+
+
+@blueprint.before_app_request
+def tell_session_length() -> None:
+    """Tell the frame of the pages how long a session lasts without use, in seconds."""
+    g.session_seconds = int(IDLE_LIMIT.total_seconds())
 
 
 @blueprint.get("/contraste")

@@ -1,0 +1,1 @@
+"""The customers' pages: entering, the road to gov.br, and the workspace."""
