@@ -144,7 +144,7 @@ def _fill(url: str) -> None:
         return
     engine = sqlalchemy.create_engine(url)
     with engine.begin() as connection:
-        for package in ("engine", "govbr", "orquestra"):
+        for package in ("engine", "govbr", "orquestra", "web"):
             connection.execute(sqlalchemy.text(f"CREATE SCHEMA {package}"))
             try:
                 tables = importlib.import_module(f"{package}.store.tables")
