@@ -29,9 +29,7 @@ def presented(simulator: Simulator, request: Request) -> AccessToken | None:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
-    with simulator.store.writing() as connection:
-        key = keys.load(connection)
-    claims = keys.verified(key, text.strip())
+    claims = keys.verified(keys.load(simulator.store), text.strip())
     # An ID token is signed by the same key; only access tokens lack a nonce and auth_time.
     if claims is None or "auth_time" in claims or claims["exp"] <= simulator.timestamp():
         return None

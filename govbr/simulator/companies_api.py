@@ -22,9 +22,7 @@ def list_companies() -> Response:
     """List the companies that a person is tied to; none is an empty list."""
     simulator = current()
     person = _token_person(simulator, request.args.get("filtrar-por-participante", ""))
-    with simulator.store.writing() as connection:
-        kinds = faults.CONTENT["empresas"]
-        empty = faults.take(connection, endpoint="empresas", kinds=kinds, cpf=person.cpf)
+    empty = faults.take_content(simulator.store, endpoint="empresas", cpf=person.cpf)
     ties = () if empty else person.ties
     return jsonify(
         [

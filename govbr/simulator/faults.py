@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from govbr.simulator import storage
 from govbr.simulator.errors import FaultRefused
+from govbr.simulator.storage import Storage
 
 ENDPOINTS = ("authorize", "token", "jwk", "userinfo", "empresas", "discovery")
 #: Transport faults: possible at every endpoint.
@@ -104,12 +105,12 @@ def clear(connection: sa.Connection) -> None:
 
 
 def take(
-    connection: sa.Connection, *, endpoint: str, kinds: tuple[str, ...], cpf: str | None = None
+    store: Storage, *, endpoint: str, kinds: tuple[str, ...], cpf: str | None = None
 ) -> Fault | None:
     """Use up one request of the oldest fault that fits.
 
     Args:
-        connection: A writing transaction.
+        store: The simulator's database.
         endpoint: Where the request came in.
         kinds: The faults that this stage can act out.
         cpf: Whose request it is, where that is known.
@@ -117,13 +118,27 @@ def take(
     Returns:
         The fault to act out, or None.
     """
-    for each in waiting(connection):
-        if each.endpoint == endpoint and each.kind in kinds and each.cpf in (None, cpf):
-            table = storage.fault
-            left = each.remaining - 1
-            connection.execute(sa.update(table).where(table.c.id == each.id).values(remaining=left))
-            return each
+    with store.reading() as connection:
+        if not waiting(connection):
+            return None
+    with store.writing() as connection:
+        for each in waiting(connection):
+            if each.endpoint == endpoint and each.kind in kinds and each.cpf in (None, cpf):
+                mine = storage.fault.c.id == each.id
+                left = {"remaining": each.remaining - 1}
+                connection.execute(sa.update(storage.fault).where(mine).values(left))
+                return each
     return None
+
+
+def take_content(store: Storage, *, endpoint: str, cpf: str) -> str | None:
+    """Use up one request of a content fault of an endpoint.
+
+    Returns:
+        The kind to act out, or None.
+    """
+    fault = take(store, endpoint=endpoint, kinds=CONTENT[endpoint], cpf=cpf)
+    return None if fault is None else fault.kind
 
 
 def _options(kind: str, asked: Mapping[str, Any]) -> dict[str, Any]:

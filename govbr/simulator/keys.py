@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,24 +10,35 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from govbr.simulator.storage import recall, remember
+from govbr.simulator.storage import Storage, recall, remember
 
 KEY_ID = "rsa1"
 ALGORITHM = "RS256"
 _SETTING = "signing_key"
 
 
-def load(connection: sa.Connection) -> RSAKey:
+def load(store: Storage) -> RSAKey:
     """Read the signing key, and make it when there is none yet.
 
     Args:
-        connection: A writing transaction.
+        store: The simulator's database.
 
     Returns:
         The private key.
     """
-    stored = recall(connection, name=_SETTING)
-    return RSAKey.import_key(stored) if stored else rotate(connection)
+    with store.reading() as connection:
+        stored = recall(connection, name=_SETTING)
+    if stored is not None:
+        return _parsed(stored)
+    with store.writing() as connection:
+        stored = recall(connection, name=_SETTING)
+        return _parsed(stored) if stored else rotate(connection)
+
+
+@lru_cache(maxsize=4)
+def _parsed(stored: str) -> RSAKey:
+    # Reading a private key checks its primes, which takes longer than a signature.
+    return RSAKey.import_key(stored)
 
 
 def rotate(connection: sa.Connection) -> RSAKey:

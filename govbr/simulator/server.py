@@ -13,6 +13,7 @@ from govbr.simulator.configuration import SimulatorConfig
 from govbr.simulator.storage import Storage
 
 _log = logging.getLogger(__name__)
+_POLL = 0.1  # seconds until a server notices that it must end
 
 
 class QuietRequestHandler(WSGIRequestHandler):
@@ -36,7 +37,7 @@ class RunningSimulator:
             for app, port in applications
         ]
         self._threads = [
-            threading.Thread(target=server.serve_forever, daemon=True, name="simulator")
+            threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True)
             for server in self._servers
         ]
 

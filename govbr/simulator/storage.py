@@ -4,6 +4,7 @@ Each unit of work is one short transaction. Writing ones take SQLite's write loc
 a transaction that reads first and writes later can fail at any time under parallel requests.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -139,6 +140,8 @@ class Storage:
 
     def __init__(self, data_dir: Path) -> None:
         data_dir.mkdir(parents=True, exist_ok=True)
+        # Threads queue here: SQLite's own waiting sleeps, and is not fair.
+        self._write_lock = threading.Lock()
         self._engine = sa.create_engine(
             f"sqlite:///{data_dir / _FILE_NAME}",
             connect_args={"timeout": 30},
@@ -161,6 +164,7 @@ class Storage:
         """Open a transaction that writes: one at a time, committed at the end."""
         options = {_WRITING: True}
         with (
+            self._write_lock,
             self._engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):

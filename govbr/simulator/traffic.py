@@ -29,7 +29,7 @@ _ENDPOINTS = (
 )
 _UNLOGGED = ("/simulador", "/static/", "/favicon.ico")
 # CPF and CNPJ are part of the API's paths; the log has no personal data.
-_NUMBERS = re.compile(r"(?<=/)[0-9A-Za-z]{11,14}(?=/|$)")
+_NUMBERS = re.compile(r"(?<=/)[0-9A-Za-z]{9,12}[0-9]{2}(?=/|$)")
 _KEPT = 20_000
 
 
@@ -62,12 +62,8 @@ class Traffic:
     ) -> list[bytes] | None:
         if endpoint not in faults.ENDPOINTS:
             return None
-        with self._store.reading() as connection:
-            if not faults.waiting(connection):
-                return None
-        with self._store.writing() as connection:
-            delay = faults.take(connection, endpoint=endpoint, kinds=(faults.DELAY,))
-            broken = faults.take(connection, endpoint=endpoint, kinds=faults.BREAKS)
+        delay = faults.take(self._store, endpoint=endpoint, kinds=(faults.DELAY,))
+        broken = faults.take(self._store, endpoint=endpoint, kinds=faults.BREAKS)
         if delay is not None:
             time.sleep(float(delay.options["seconds"]))
         return None if broken is None else _act_out(broken, environ, start_response)

@@ -54,14 +54,13 @@ class IssueIdToken:
     @staticmethod
     def _add(grant: CodeGrant, answer: tuple[int, dict[str, Any], Any]) -> None:
         simulator, release, body = current(), grant.request.user, answer[1]
-        fault = _take_token_fault(simulator, release.person.cpf)
+        fault = faults.take_content(simulator.store, endpoint="token", cpf=release.person.cpf)
         if fault == "invalid_grant":
             raise InvalidGrantError("Invalid authorization code")
         if fault == "id_token_missing":
             return
         content = claims.id_token(simulator.config, release, now=simulator.timestamp())
-        with simulator.store.writing() as connection:
-            key = keys.load(connection)
+        key = keys.load(simulator.store)
         body["id_token"] = spoil_token(fault, keys.sign(key, spoil_claims(fault, content)))
 
 
@@ -94,19 +93,10 @@ def provider() -> LoginUnico:
 def _bearer_token(*, user: Release, scope: str, **_: object) -> dict[str, Any]:
     simulator = current()
     content = claims.access_token(simulator.config, user, now=simulator.timestamp())
-    with simulator.store.writing() as connection:
-        key = keys.load(connection)
     return {
-        "access_token": keys.sign(key, content),
+        "access_token": keys.sign(keys.load(simulator.store), content),
         "token_type": "Bearer",
         # The manual's sample shows 3599: a second has passed since it was issued.
         "expires_in": simulator.config.access_token_lifetime - 1,
         "scope": scope,
     }
-
-
-def _take_token_fault(simulator: Simulator, cpf: str) -> str | None:
-    with simulator.store.writing() as connection:
-        kinds = faults.CONTENT["token"]
-        fault = faults.take(connection, endpoint="token", kinds=kinds, cpf=cpf)
-    return None if fault is None else fault.kind

@@ -67,8 +67,7 @@ def issue_tokens() -> Response:
 @blueprint.route("/jwk", methods=["GET", "POST"])
 def publish_keys() -> Response:
     """Publish the key set; gov.br answers GET and POST."""
-    with current().store.writing() as connection:
-        return jsonify(keys.public_set(keys.load(connection)))
+    return jsonify(keys.public_set(keys.load(current().store)))
 
 
 @blueprint.get("/userinfo")
@@ -81,10 +80,7 @@ def tell_userinfo() -> Response:
         return _unauthorized()
     token, person = found
     body = claims.userinfo(simulator.config, person, token.scopes)
-    with simulator.store.writing() as connection:
-        kinds = faults.CONTENT["userinfo"]
-        fault = faults.take(connection, endpoint="userinfo", kinds=kinds, cpf=token.cpf)
-    if fault is not None:
+    if faults.take_content(simulator.store, endpoint="userinfo", cpf=token.cpf):
         body["sub"] = _somebody_else(simulator, token.cpf)
     return jsonify(body)
 

@@ -131,10 +131,7 @@ def cancel() -> Response:
 
 
 def _after_sign_up(simulator: Simulator, sign_up: SignUp, cpf: str) -> Response:
-    kinds = faults.CONTENT["authorize"]
-    with simulator.store.writing() as connection:
-        lost = faults.take(connection, endpoint="authorize", kinds=kinds, cpf=cpf)
-    if lost is not None:
+    if faults.take_content(simulator.store, endpoint="authorize", cpf=cpf):
         # Seen at gov.br: after a sign-up the person may land at the client without a code.
         return redirect(simulator.config.home_url, 303)
     authorization = authorizations.find(
