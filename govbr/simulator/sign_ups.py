@@ -99,7 +99,7 @@ def problems_of_data(form: Mapping[str, str]) -> dict[str, str]:
 def quiz(simulator: Simulator, sign_up: SignUp) -> list[str]:
     """Make the choices of the validation question; the seed makes them the same each time."""
     right = first_name(sign_up)
-    chance = random.Random(f"{simulator.config.seed}:{sign_up.id}")  # noqa: S311 - a quiz
+    chance = random.Random(f"{simulator.config.seed}:{sign_up.data['cpf']}")  # noqa: S311 - a quiz
     choices = [*chance.sample([name for name in _DECOYS if name != right], 3), right]
     chance.shuffle(choices)
     return choices

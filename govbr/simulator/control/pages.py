@@ -29,10 +29,11 @@ def index() -> str:
         known_people.load_file(simulator.store, simulator.config.people_file)
     with simulator.store.reading() as connection:
         listed = people.listing(connection)
+        without = [cpf for cpf in CPFS_SEM_CONTA if people.find(connection, cpf=cpf) is None]
     return render_template(
         "simulator_index.html",
         people=listed,
-        without_account=CPFS_SEM_CONTA,
+        without_account=without,
         home_url=simulator.config.home_url,
     )
 

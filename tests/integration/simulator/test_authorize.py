@@ -13,9 +13,7 @@ ANA = "71263890512"
 
 
 def test_discovery_has_the_measured_values_and_lacks_what_govbr_lacks(citizen: Any) -> None:
-    document = citizen.back_end.get(
-        f"{citizen.config.issuer}.well-known/openid-configuration"
-    ).json()
+    document = citizen.browser.get("/.well-known/openid-configuration").json()
     assert document["issuer"] == citizen.config.issuer
     assert document["issuer"].endswith("/")
     assert document["jwks_uri"].endswith("/jwk")
