@@ -99,7 +99,7 @@ def take_callback(
             login: always with the same text.
     """
     state = params.get("state", "")
-    if not 0 < len(state) <= _LONGEST_STATE:
+    if not 0 < len(state) <= _LONGEST_STATE or not state.isascii():
         raise CallbackRefused("estado_ausente")
     row = _consume(connection, hash_of_state(state), session_id, login_id, now)
     outcome, error, failure = _judge(params, settings)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from govbr.attempts.rows import OPEN, Failure, load, wiped
 from govbr.store.tables import attempt
@@ -57,17 +57,23 @@ def expire_old(connection: Connection, now: datetime) -> list[int]:
     Returns:
         The numbers of those that failed as "expirado".
     """
-    overdue = attempt.c.closed_at.is_(None) & (attempt.c.expires_at <= now)
     confirmed = attempt.c.person_id.is_not(None)
-    connection.execute(
-        update(attempt)
-        .where(overdue, confirmed)
-        .values(status="closed", outcome="vencido", closed_at=now, **wiped())
+    _end_overdue(connection, confirmed, now, {"status": "closed", "outcome": "vencido"})
+    return _end_overdue(connection, ~confirmed, now, {"status": "failed", "failure": "expirado"})
+
+
+def _end_overdue(
+    connection: Connection, which: ColumnElement[bool], now: datetime, values: dict[str, str]
+) -> list[int]:
+    overdue = (
+        select(attempt.c.id)
+        .where(attempt.c.closed_at.is_(None), attempt.c.expires_at <= now, which)
+        .with_for_update(skip_locked=True)
     )
     ended = connection.execute(
         update(attempt)
-        .where(overdue, ~confirmed)
-        .values(status="failed", failure="expirado", closed_at=now, **wiped())
+        .where(attempt.c.id.in_(overdue))
+        .values(**values, closed_at=now, **wiped())
         .returning(attempt.c.id)
     )
     return sorted(ended.scalars())

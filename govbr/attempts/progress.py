@@ -44,7 +44,7 @@ def open_code(connection: Connection, sealer: Sealer, attempt_id: int) -> Opened
     """Open what the exchange job needs.
 
     Args:
-        connection: The caller's transaction; the row is locked in it.
+        connection: The caller's transaction.
         sealer: Opens the values.
         attempt_id: The attempt.
 
@@ -56,7 +56,7 @@ def open_code(connection: Connection, sealer: Sealer, attempt_id: int) -> Opened
         AttemptMoved: When it has not returned, or is past the exchange.
         SealBroken: When a value was altered or its key is gone.
     """
-    row = row_in(connection, attempt_id, ("returned",), step="opening the code")
+    row = row_in(connection, attempt_id, ("returned",), step="opening the code", lock=False)
     code, verifier, nonce = (
         sealer.open(getattr(row, f"{name}_sealed"), purpose=name, bound_to=row.state_hash).decode()
         for name in ("code", "verifier", "nonce")
@@ -88,6 +88,7 @@ def record_tokens(
         attempt_id,
         ("returned", "exchanged", "identified"),
         step="recording the tokens",
+        lock=True,
     )
     if row.status != "returned":
         return False
@@ -112,7 +113,7 @@ def open_tokens(connection: Connection, sealer: Sealer, attempt_id: int) -> Toke
     """Open the stored tokens, for the facts.
 
     Args:
-        connection: The caller's transaction; the row is locked in it.
+        connection: The caller's transaction.
         sealer: Opens the value.
         attempt_id: The attempt.
 
@@ -125,7 +126,7 @@ def open_tokens(connection: Connection, sealer: Sealer, attempt_id: int) -> Toke
         SealBroken: When the value was altered or its key is gone.
     """
     step = "opening the tokens"
-    row = row_in(connection, attempt_id, ("exchanged", "identified"), step=step)
+    row = row_in(connection, attempt_id, ("exchanged", "identified"), step=step, lock=False)
     if row.tokens_sealed is None:
         raise AttemptMoved(attempt_id, status=row.status, step=step)
     return tokens_from_mapping(
@@ -156,7 +157,9 @@ def record_facts(
         AttemptMoved: When there was no exchange, or it has ended.
         BadAnswer: When the facts are about another person than the ID token.
     """
-    row = row_in(connection, attempt_id, ("exchanged", "identified"), step="recording the facts")
+    row = row_in(
+        connection, attempt_id, ("exchanged", "identified"), step="recording the facts", lock=True
+    )
     if row.tokens_sealed is None:
         return False
     tokens = open_tokens(connection, sealer, attempt_id)
@@ -175,7 +178,7 @@ def open_facts(connection: Connection, sealer: Sealer, attempt_id: int) -> Facts
     """Open who came, for the confirmation's screen and for registering the person.
 
     Args:
-        connection: The caller's transaction; the row is locked in it.
+        connection: The caller's transaction.
         sealer: Opens the value.
         attempt_id: The attempt.
 
@@ -187,7 +190,7 @@ def open_facts(connection: Connection, sealer: Sealer, attempt_id: int) -> Facts
         AttemptMoved: When nobody is known yet, or it has ended.
         SealBroken: When the value was altered or its key is gone.
     """
-    row = row_in(connection, attempt_id, ("identified",), step="opening the facts")
+    row = row_in(connection, attempt_id, ("identified",), step="opening the facts", lock=False)
     return facts_from_mapping(
         sealer.open_mapping(row.facts_sealed, purpose="facts", bound_to=row.state_hash)
     )
@@ -206,7 +209,7 @@ def set_person(connection: Connection, attempt_id: int, person_id: int) -> None:
         AttemptMoved: When nobody is known yet, it has ended, or another person is noted.
     """
     step = "noting the person"
-    row = row_in(connection, attempt_id, ("identified", "closed"), step=step)
+    row = row_in(connection, attempt_id, ("identified", "closed"), step=step, lock=True)
     if row.person_id == person_id:
         return
     if row.person_id is not None or row.status != "identified":

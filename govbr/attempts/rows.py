@@ -75,26 +75,31 @@ def load(connection: Connection, attempt_id: int) -> Attempt:
 
 
 def row_in(
-    connection: Connection, attempt_id: int, statuses: tuple[Status, ...], *, step: str
+    connection: Connection,
+    attempt_id: int,
+    statuses: tuple[Status, ...],
+    *,
+    step: str,
+    lock: bool,
 ) -> Row[Any]:
-    """Lock an attempt's row for a step that is right in some states only.
+    """Read an attempt's row for a step that is right in some states only.
 
     Args:
         connection: The caller's transaction.
         attempt_id: Its number.
         statuses: The states in which the step is right.
         step: What the step does, for the error.
+        lock: Whether the step writes, so that the row must stay as it is.
 
     Returns:
-        The whole row, locked until the transaction ends.
+        The whole row.
 
     Raises:
         AttemptNotFound: When there is none.
         AttemptMoved: When it is in another state.
     """
-    row = connection.execute(
-        select(attempt).where(attempt.c.id == attempt_id).with_for_update()
-    ).first()
+    statement = select(attempt).where(attempt.c.id == attempt_id)
+    row = connection.execute(statement.with_for_update() if lock else statement).first()
     if row is None:
         raise AttemptNotFound(attempt_id)
     if row.status not in statuses:

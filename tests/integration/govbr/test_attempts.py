@@ -298,3 +298,20 @@ def test_of_two_callbacks_with_one_state_exactly_one_wins(
     for browser in browsers:
         browser.join(20)
     assert sorted(ends) == ["codigo", "estado_usado"]
+
+
+def test_an_attempt_that_a_job_holds_is_left_for_the_next_sweep(
+    database: sqlalchemy.Engine,
+    provider: ScriptedProvider,
+    client: GovbrClient,
+    sealer: Sealer,
+    now: datetime,
+) -> None:
+    late = now + timedelta(hours=1)
+    with database.begin() as connection:
+        attempt_id = Road(connection, provider, client, sealer, now).exchanged()
+    with database.begin() as job, database.begin() as sweep:
+        assert Road(job, provider, client, sealer, now).learn(attempt_id)
+        assert attempts.expire_old(sweep, late) == []
+    with database.begin() as sweep:
+        assert attempts.expire_old(sweep, late) == [attempt_id]

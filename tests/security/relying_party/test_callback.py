@@ -102,7 +102,7 @@ def test_unknown_used_expired_foreign_and_missing_states_get_the_same_answer(
     assert len({text for text, _ in answers.values()}) == 1
 
 
-@pytest.mark.parametrize("state", ["", "x" * 513, "é", "\x00"])
+@pytest.mark.parametrize("state", ["", "x" * 513, "é", "\x00", "\ud800"])
 def test_an_odd_state_is_refused_and_breaks_nothing(take: Take, state: str) -> None:
     refused(take, {"state": state, "error": "access_denied"}, **VICTIM)
 
