@@ -10,6 +10,7 @@ from orquestra import work
 from orquestra.errors import InvalidText, TaskNotFound, TaskNotOpen
 from web import visitors
 from web.customer.standing import legacy_standing
+from web.formatting import number_br
 from web.services import current_services
 from web.visitors import Visitor
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("process_pages", __name__)
 
-_REFUSED_TEXT = f"Escreva uma mensagem de 1 a {work.MESSAGE_LIMIT} caracteres."
+_REFUSED_TEXT = f"Escreva uma mensagem de 1 a {number_br(work.MESSAGE_LIMIT)} caracteres."
 
 
 @dataclass(frozen=True, kw_only=True)
