@@ -59,6 +59,14 @@ def test_an_attackers_code_and_state_open_nothing_in_a_victims_session(
     assert take(params, **ATTACKER).outcome == "codigo"
 
 
+@pytest.mark.parametrize("login_id", [None, 10])
+def test_a_state_begun_in_another_browser_opens_nothing_even_for_the_same_login(
+    begin: Begin, take: Take, provider: ScriptedProvider, login_id: int | None
+) -> None:
+    params = provider.authorize(begin(session_id=2, login_id=login_id).authorization_url)
+    assert refused(take, params, session_id=1, login_id=login_id)[1] == "outra_sessao"
+
+
 def test_a_state_of_this_browser_for_another_login_opens_nothing(
     begin: Begin,
     take: Take,

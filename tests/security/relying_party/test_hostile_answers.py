@@ -123,7 +123,8 @@ def test_nothing_private_is_logged_or_told_in_a_whole_road(
     code = provider.authorize(url)["code"]
     tokens = client.exchange(code, VERIFIER, NONCE)
     client.fetch_facts(tokens.access_token, tokens.claims.sub)
-    told = [record.getMessage() for record in caplog.records] + _failures(provider, client, tokens)
+    told = _failures(provider, client, tokens)
+    told += [record.getMessage() for record in caplog.records]
     private = [code, tokens.access_token, VERIFIER, "the-state", NONCE, provider.cpf]
     private += [provider.settings.client_secret, "filtrar-por-participante", "Maria", "12345678"]
     assert told
@@ -162,7 +163,8 @@ def _garbled(request: httpx.Request) -> httpx.Response:
 
 
 def _forbidden(request: httpx.Request) -> httpx.Response:
-    echoed = {"error": str(request.url), "error_description": request.headers["Authorization"]}
+    private = f"{request.url} {request.content!r} {request.headers['Authorization']}"
+    echoed = {"error": private, "error_description": private, "errors": [{"code": private}]}
     return httpx.Response(403, json=echoed)
 
 
