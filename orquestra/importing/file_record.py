@@ -29,7 +29,7 @@ def begin_file(connection: Connection, *, kind: str, name: str, sha256: str, now
         .values(kind=kind, name=name, sha256=sha256, started_at=now, **counts)
         .returning(import_file.c.id)
     )
-    return connection.execute(statement).scalar_one()
+    return int(connection.execute(statement).scalar_one())
 
 
 def write_counts(

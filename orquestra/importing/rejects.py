@@ -19,7 +19,7 @@ class RejectsFile:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._writer = csv.writer(stream, lineterminator="\n")
+        self._writer = csv.writer(stream)  # its CRLF makes it quote lone CRs too
         self._writer.writerow(("linha", "coluna", "valor", "motivo"))
 
     def write(self, faults: Iterable[Fault]) -> None:
@@ -47,7 +47,5 @@ def open_rejects(path: Path) -> Iterator[RejectsFile]:
     def private(name: str, flags: int) -> int:
         return os.open(name, flags, 0o600)
 
-    with open(  # noqa: PTH123 - Path.open takes no opener
-        path, "w", encoding="utf-8", newline="", opener=private
-    ) as stream:
+    with open(path, "w", encoding="utf-8", newline="", opener=private) as stream:
         yield RejectsFile(stream)
