@@ -1,5 +1,6 @@
 """Take single values out of the environment, collecting what is wrong instead of stopping."""
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -78,6 +79,23 @@ class Reader:
         self.refuse(f"{name} is {value!r}: set it to a whole number from {least} to {most}.")
         return default
 
+    def ip_address(self, name: str, default: str) -> str:
+        """Read an address to listen on.
+
+        Args:
+            name: The variable.
+            default: What its absence means.
+
+        Returns:
+            The address.
+        """
+        value = self.text(name, default)
+        try:
+            ipaddress.ip_address(value)
+        except ValueError:
+            self.refuse(f"{name} is {value!r}: set it to an IP address, such as 0.0.0.0.")
+        return value
+
     def secret(self, name: str, default: str | None) -> str:
         """Read a credential, which must come without a blank or newline copied along.
 
@@ -99,18 +117,21 @@ class Reader:
             )
         return value
 
-    def server_url(self, name: str, schemes: tuple[str, ...]) -> str | None:
+    def server_url(self, name: str, schemes: tuple[str, ...], *, required: bool) -> str | None:
         """Read the address of a database or broker, which may hold a password.
 
         Args:
             name: The variable.
             schemes: The kinds of address that are understood.
+            required: Whether its absence is a problem.
 
         Returns:
             The address; None when it is not set.
         """
         value = self.environment.get(name)
         if not value:
+            if required:
+                self.refuse(f"{name} is not set: production has no private servers; set it.")
             return None
         scheme, separator, _rest = value.partition("://")
         if not separator or scheme not in schemes:

@@ -43,6 +43,7 @@ class Settings:
         development: False in production.
         database_url: The database; None means the private one.
         broker_url: The broker; None means the private one.
+        bind: The address that the web server listens on.
         port: Of the web server.
         public_url: Where browsers reach us, without a final slash.
         secret_key: Seals what is stored short-lived and signs the browser's cookie.
@@ -63,6 +64,7 @@ class Settings:
     development: bool
     database_url: str | None = field(repr=False)
     broker_url: str | None = field(repr=False)
+    bind: str
     port: int
     public_url: str
     secret_key: str = field(repr=False)
@@ -95,6 +97,7 @@ VARIABLES = (
     "NORMALIZA_ENV",
     "NORMALIZA_DATABASE_URL",
     "NORMALIZA_BROKER_URL",
+    "NORMALIZA_BIND",
     "NORMALIZA_PORT",
     "NORMALIZA_PUBLIC_URL",
     "NORMALIZA_SECRET_KEY",
@@ -113,7 +116,9 @@ VARIABLES = (
 
 
 def simulator_issuer(port: int) -> str:
-    """The simulator's issuer; like gov.br's it ends with a slash.
+    """The simulator's issuer; like gov.br's it ends with a slash and is another site than ours.
+
+    Browsers keep one set of cookies for all ports of a host, hence not `localhost`.
 
     Args:
         port: Of the simulator's login pages.
@@ -121,7 +126,7 @@ def simulator_issuer(port: int) -> str:
     Returns:
         The address.
     """
-    return f"http://localhost:{port}/"
+    return f"http://127.0.0.1:{port}/"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -154,10 +159,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     settings = Settings(
         home=home,
         development=development,
-        database_url=read.server_url("NORMALIZA_DATABASE_URL", ("postgresql+psycopg",)),
-        broker_url=read.server_url("NORMALIZA_BROKER_URL", ("redis", "rediss")),
+        database_url=read.server_url(
+            "NORMALIZA_DATABASE_URL", ("postgresql+psycopg",), required=not development
+        ),
+        broker_url=read.server_url(
+            "NORMALIZA_BROKER_URL", ("redis", "rediss"), required=not development
+        ),
+        bind=read.ip_address("NORMALIZA_BIND", "127.0.0.1"),
         port=port,
-        public_url=read.web_url("NORMALIZA_PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
+        public_url=read.web_url(
+            "NORMALIZA_PUBLIC_URL", f"http://localhost:{port}" if development else None
+        ).rstrip("/"),
         secret_key=_secret_key(read, home, development=development),
         **_govbr(read, development=development, login_port=ports[1], api_port=ports[2]),
         simulator_port=ports[1],
@@ -190,7 +202,7 @@ def _govbr(read: Reader, *, development: bool, login_port: int, api_port: int) -
     return _GovBr(
         govbr_issuer=issuer,
         govbr_api_url=read.web_url(
-            "GOVBR_API_URL", f"http://localhost:{api_port}" if to_simulator else None
+            "GOVBR_API_URL", f"http://127.0.0.1:{api_port}" if to_simulator else None
         ),
         govbr_client_id=read.secret(
             "GOVBR_CLIENT_ID", SIMULATOR_CLIENT_ID if to_simulator else None

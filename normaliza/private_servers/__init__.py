@@ -4,7 +4,7 @@ What runs here is what runs in production: the same two servers, bound to loopba
 password, started and stopped with the program. Nothing is installed on the machine.
 """
 
-from normaliza.private_servers.postgres import PrivatePostgres
-from normaliza.private_servers.redis_server import PrivateRedis
+from normaliza.private_servers.postgres import PrivatePostgres, kept_database_url
+from normaliza.private_servers.redis_server import PrivateRedis, kept_broker_url
 
-__all__ = ["PrivatePostgres", "PrivateRedis"]
+__all__ = ["PrivatePostgres", "PrivateRedis", "kept_broker_url", "kept_database_url"]

@@ -28,15 +28,27 @@ def recall(home: Path, name: str) -> Keepsake:
     Returns:
         A free port and the server's password.
     """
-    path = home / f"{name}.json"
-    if path.exists():
-        kept = Keepsake(**json.loads(path.read_text(encoding="utf-8")))
-    else:
-        kept = Keepsake(port=free_port(), password=secrets.token_urlsafe(24))
-    if not _is_free(kept.port):
+    kept = look_up(home, name) or Keepsake(port=free_port(), password=secrets.token_urlsafe(24))
+    if not is_free(kept.port):
         kept = Keepsake(port=free_port(), password=kept.password)
-    write_private(path, json.dumps(asdict(kept)))
+    write_private(home / f"{name}.json", json.dumps(asdict(kept)))
     return kept
+
+
+def look_up(home: Path, name: str) -> Keepsake | None:
+    """Read what was kept, changing nothing.
+
+    Args:
+        home: The program's home.
+        name: The server's name.
+
+    Returns:
+        What the last start used; None when there was none.
+    """
+    path = home / f"{name}.json"
+    if not path.exists():
+        return None
+    return Keepsake(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def write_private(path: Path, text: str) -> None:
@@ -62,8 +74,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _is_free(port: int) -> bool:
-    """Whether we could listen on the port now; one in TIME_WAIT counts as free."""
+def is_free(port: int) -> bool:
+    """Whether we could listen on a port of loopback now; one in TIME_WAIT counts as free.
+
+    Args:
+        port: The port.
+
+    Returns:
+        False when another program listens on it.
+    """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

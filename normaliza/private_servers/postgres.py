@@ -15,7 +15,7 @@ import psycopg
 
 from normaliza.errors import ServerFailed
 from normaliza.lifeline import end_with_parent
-from normaliza.private_servers.keepsake import LOOPBACK, Keepsake, recall
+from normaliza.private_servers.keepsake import LOOPBACK, Keepsake, look_up, recall
 from normaliza.private_servers.programs import PostgresPrograms, postgres_programs
 from normaliza.private_servers.unprivileged import Account, reachable_folder, server_account
 
@@ -75,8 +75,7 @@ class PrivatePostgres:
         Returns:
             The address, with the password in it.
         """
-        kept = self._kept
-        return f"postgresql+psycopg://{ROLE}:{kept.password}@{LOOPBACK}:{kept.port}/{database}"
+        return _address(self._kept, database)
 
     def start(self) -> None:
         """Make the data when there is none, start the server, make the database.
@@ -153,6 +152,24 @@ class PrivatePostgres:
             else:
                 return True
         return False
+
+
+def kept_database_url(home: Path) -> str | None:
+    """The address of the private database that an earlier start left a note of.
+
+    Args:
+        home: The program's home.
+
+    Returns:
+        The address, whether or not the server runs now; None when there never was one.
+    """
+    kept = look_up(home, NAME)
+    return _address(kept, DATABASE) if kept else None
+
+
+def _address(kept: Keepsake, database: str) -> str:
+    """A database of the server, as SQLAlchemy takes it."""
+    return f"postgresql+psycopg://{ROLE}:{kept.password}@{LOOPBACK}:{kept.port}/{database}"
 
 
 def _kept_major(data: Path) -> int | None:

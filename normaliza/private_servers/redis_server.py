@@ -11,7 +11,7 @@ import redis
 
 from normaliza.errors import ServerFailed
 from normaliza.lifeline import end_with_parent
-from normaliza.private_servers.keepsake import LOOPBACK, recall
+from normaliza.private_servers.keepsake import LOOPBACK, Keepsake, look_up, recall
 from normaliza.private_servers.programs import redis_program
 from normaliza.private_servers.unprivileged import server_account
 
@@ -67,7 +67,7 @@ class PrivateRedis:
         Returns:
             The address, with the password in it.
         """
-        return f"redis://:{self._kept.password}@{LOOPBACK}:{self._kept.port}/{database}"
+        return _address(self._kept, database)
 
     def start(self) -> None:
         """Start the server and wait until it answers.
@@ -133,3 +133,21 @@ class PrivateRedis:
         self.stop()
         end = self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
         raise ServerFailed("\n".join(["Redis did not start.", *end]))
+
+
+def kept_broker_url(home: Path) -> str | None:
+    """The address of the private broker that an earlier start left a note of.
+
+    Args:
+        home: The program's home.
+
+    Returns:
+        The address, whether or not the server runs now; None when there never was one.
+    """
+    kept = look_up(home, NAME)
+    return _address(kept, 0) if kept else None
+
+
+def _address(kept: Keepsake, database: int) -> str:
+    """A numbered database of the server, as Celery takes it."""
+    return f"redis://:{kept.password}@{LOOPBACK}:{kept.port}/{database}"

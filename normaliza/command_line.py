@@ -1,0 +1,59 @@
+"""The command `normaliza`: one file a command in `commands/`, loaded when it is called."""
+
+import importlib
+
+import click
+
+from normaliza.errors import NormalizaError
+
+#: Command → what `--help` says about it; its file is `commands/<name>.py`, its object `command`.
+COMMANDS = {
+    "up": "Run everything on this machine until Ctrl-C.",
+    "web": "Serve the pages.",
+    "worker": "Do the jobs, with Celery.",
+    "beat": "Keep the time: deadlines, and jobs that nobody heard of.",
+    "simulator": "Stand in for gov.br, in development.",
+    "db": "Bring the database to the newest schema.",
+    "import": "Bring legacy accounts and processes in from CSV files.",
+    "sample": "Make CSV files of a made-up base.",
+    "campaign": "Open, show and postpone the normalization campaign.",
+    "staff": "Give the body's own people access.",
+    "clock": "Move the program's clock, in development.",
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name, so that `--help` and a mistyped name load none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — click's own shape
+        """Name the commands in their usual order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 — click's own shape
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"normaliza.commands.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 — click's own shape
+        """Write the list without loading what it lists."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what went wrong is said in words, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except NormalizaError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="normaliza")
+def main() -> None:
+    """Move every legacy Orquestra account, with its processes, to a gov.br account.
+
+    Settings come from the environment; docs/operations.md lists them.
+    """

@@ -1,0 +1,44 @@
+"""JSON logs on standard error: one line an event, fixed fields, no query strings.
+
+Fields of every line: `time` (UTC), `level`, `process` (web, worker, …), `logger`, `message`; and
+what the caller gave in `extra`, `action` first of all.
+"""
+
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Literal
+
+from pythonjsonlogger.json import JsonFormatter
+
+
+class _Formatter(JsonFormatter):
+    """Names the fields as above and writes the time as RFC 3339 in UTC."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__(
+            ["asctime", "levelname", "name", "message"],
+            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+            static_fields={"process": process},
+        )
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 — logging's own name and shape
+        """Write the instant of an event."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+def log_as_json(process: str, level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]) -> None:
+    """Send every logger's events to standard error as JSON.
+
+    Args:
+        process: What this process is, for the field `process`.
+        level: The least grave level that is written.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Formatter(process))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for chatty in ("httpx", "httpcore", "werkzeug"):
+        # At INFO these write whole addresses, query strings included.
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

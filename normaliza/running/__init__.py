@@ -1,0 +1,1 @@
+"""What `normaliza up` does: servers, first data, processes, and their end."""

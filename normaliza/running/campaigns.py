@@ -1,0 +1,146 @@
+"""A campaign as the command line handles it: its row, its logins' instances, its timers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from sqlalchemy import Connection, func, select
+
+from engine.commands import StartInstance
+from engine.runtime import Runtime
+from normaliza.settings import Settings
+from normaliza.wiring.database import choose_clock, open_database
+from normaliza.wiring.runtime import build_runtime
+from orquestra import campaign as rules
+from orquestra.campaign import Campaign
+from orquestra.store.tables import login
+
+REMINDERS = ("P30D", "P7D", "P1D")
+PROCESS = "normalizacao"
+#: Instances started in one transaction.
+_BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a campaign is.
+
+    Args:
+        campaign: Which.
+        logins: How many of its logins are in each state.
+        blocked: How many its deadline has blocked.
+    """
+
+    campaign: Campaign
+    logins: dict[str, int]
+    blocked: int
+
+
+def open_and_enrol(
+    settings: Settings, *, name: str, deadline_on: date, reminders: Sequence[str]
+) -> tuple[Campaign, int]:
+    """Open a campaign now and start the process of every active legacy login.
+
+    Where the same campaign is open already, an enrolment that was broken off goes on.
+
+    Args:
+        settings: The program's settings.
+        name: A name that no other campaign has.
+        deadline_on: The last day of the old way.
+        reminders: ISO 8601 durations before the deadline.
+
+    Returns:
+        The campaign, and how many logins were enrolled.
+
+    Raises:
+        OrquestraError: The rules refuse it.
+    """
+    runtime = build_runtime(settings)
+    now = runtime.clock.now()
+    with runtime.database.begin() as connection:
+        opened = rules.current(connection, now)
+        if opened is None or (opened.name, opened.deadline_on) != (name, deadline_on):
+            opened = rules.open_campaign(
+                connection,
+                name=name,
+                opens_at=now,
+                deadline_on=deadline_on,
+                reminders=reminders,
+                now=now,
+            )
+    enrolled = enrol(runtime, opened)
+    runtime.database.dispose()
+    return opened, enrolled
+
+
+def enrol(runtime: Runtime, campaign: Campaign) -> int:
+    """Start the process of every login that the campaign has not taken in yet.
+
+    Batches are transactions of their own; a run that was broken off goes on where it stopped.
+
+    Args:
+        runtime: The engine.
+        campaign: Which.
+
+    Returns:
+        How many were taken in.
+    """
+    enrolled = 0
+    with runtime.database.connect() as reading:
+        waiting = rules.logins_to_enrol(reading, campaign.id)
+        while batch := list(islice(waiting, _BATCH)):
+            with runtime.transaction() as connection:
+                for login_id in batch:
+                    runtime.execute(_start(login_id, campaign), connection=connection)
+                enrolled += rules.mark_enrolled(
+                    connection, campaign_id=campaign.id, login_ids=batch
+                )
+    return enrolled
+
+
+def progress(settings: Settings) -> Progress | None:
+    """Count the current campaign's logins.
+
+    Args:
+        settings: The program's settings.
+
+    Returns:
+        The counts; None when no campaign is open.
+    """
+    database = open_database(settings)
+    with database.connect() as connection:
+        found = rules.current(connection, choose_clock(settings).now())
+        counted = _count(connection, found) if found else None
+    database.dispose()
+    return counted
+
+
+def _start(login_id: int, campaign: Campaign) -> StartInstance:
+    """The command that puts a login on its road; its timers move with the campaign's group."""
+    return StartInstance(
+        process=PROCESS,
+        business_key=f"login:{login_id}",
+        variables={
+            "login_id": login_id,
+            "campaign_id": campaign.id,
+            "prazo": campaign.deadline_at.isoformat(),
+        },
+        group=f"campaign:{campaign.id}",
+    )
+
+
+def _count(connection: Connection, found: Campaign) -> Progress:
+    """Count logins by state, and the blocked ones."""
+    of_campaign = login.c.campaign_id == found.id
+    states = connection.execute(
+        select(login.c.state, func.count()).where(of_campaign).group_by(login.c.state)
+    )
+    blocked = connection.scalar(
+        select(func.count()).where(of_campaign, login.c.blocked_at.is_not(None))
+    )
+    return Progress(
+        campaign=found,
+        logins=dict(sorted(states.tuples())),
+        blocked=blocked or 0,
+    )

@@ -1,0 +1,50 @@
+"""An import with its progress bar, as the command line and the first start both run it."""
+
+from pathlib import Path
+
+from tqdm import tqdm
+
+from normaliza.settings import Settings
+from normaliza.wiring.database import choose_clock, open_database
+from orquestra.importing import ImportReport, import_accounts, import_processes
+
+_IMPORTS = {"accounts": import_accounts, "processes": import_processes}
+
+
+def import_file(
+    settings: Settings, *, kind: str, path: Path, rejects_path: Path | None
+) -> ImportReport:
+    """Import one file, showing how far it is.
+
+    Args:
+        settings: The program's settings.
+        kind: "accounts" or "processes".
+        path: The CSV file.
+        rejects_path: Where refused lines go; beside the file when None.
+
+    Returns:
+        What the importer counted.
+    """
+    database = open_database(settings)
+    lines = max(_count_lines(path) - 1, 0)
+    with tqdm(total=lines, unit=" lines", desc=kind, disable=None) as bar:
+        report = _IMPORTS[kind](
+            database,
+            path,
+            rejects_path=rejects_path or path.with_suffix(".rejects.csv"),
+            now=choose_clock(settings).now(),
+            progress=lambda done: _advance(bar, done),
+        )
+    database.dispose()
+    return report
+
+
+def _advance(bar: "tqdm[None]", done: int) -> None:
+    """Move the bar by a batch."""
+    bar.update(done)
+
+
+def _count_lines(path: Path) -> int:
+    """Count lines a block at a time: the bar's length, not the importer's own count."""
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))

@@ -1,0 +1,54 @@
+"""The simulator of gov.br's process, for machines that cannot reach gov.br."""
+
+from govbr.simulator.configuration import SimulatorConfig
+from govbr.simulator.server import serve
+from normaliza.errors import DevelopmentOnly
+from normaliza.settings import Settings
+from normaliza.wiring.database import choose_clock
+from normaliza.wiring.relying_party import CALLBACK
+
+
+def serve_simulator(settings: Settings) -> None:
+    """Run the simulator until it is told to end.
+
+    Args:
+        settings: The program's settings.
+
+    Raises:
+        DevelopmentOnly: In production, which must never take a stand-in for the real thing.
+    """
+    serve(simulator_config(settings))
+
+
+def simulator_config(settings: Settings) -> SimulatorConfig:
+    """Make the simulator know our program, as gov.br would after registration.
+
+    Args:
+        settings: The program's settings.
+
+    Returns:
+        The simulator's own settings; its time is the program's.
+
+    Raises:
+        DevelopmentOnly: In production.
+    """
+    if not settings.development:
+        raise DevelopmentOnly(
+            "The simulator of gov.br does not run with NORMALIZA_ENV=production: set GOVBR_ISSUER "
+            "and the other settings to the real service."
+        )
+    people = settings.home / "demo" / "people.json"
+    return SimulatorConfig(
+        host="127.0.0.1",
+        port=settings.simulator_port,
+        api_port=settings.simulator_api_port,
+        issuer=settings.govbr_issuer,
+        client_id=settings.govbr_client_id,
+        client_secret=settings.govbr_client_secret,
+        redirect_uris=(f"{settings.public_url}{CALLBACK}",),
+        post_logout_redirect_uris=(f"{settings.public_url}/",),
+        home_url=f"{settings.public_url}/",
+        data_dir=settings.home / "simulator",
+        people_file=people if people.exists() else None,
+        clock=choose_clock(settings).now,
+    )

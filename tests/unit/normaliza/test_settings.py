@@ -1,0 +1,157 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from normaliza.errors import SettingsRefused
+from normaliza.settings import VARIABLES, read_settings
+
+PRODUCTION = {
+    "NORMALIZA_ENV": "production",
+    "NORMALIZA_SECRET_KEY": "k" * 32,
+    "NORMALIZA_PUBLIC_URL": "https://orquestra.example",
+    "GOVBR_ISSUER": "https://sso.example/",
+    "GOVBR_API_URL": "https://api.example",
+    "GOVBR_CLIENT_ID": "orquestra.example/portal",
+    "GOVBR_CLIENT_SECRET": "s3cret",
+}
+
+
+def problems_of(environment: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsRefused) as refused:
+        read_settings(environment)
+    return refused.value.problems
+
+
+def test_development_needs_no_setting_and_goes_to_the_simulator(tmp_path: Path) -> None:
+    settings = read_settings({"NORMALIZA_HOME": str(tmp_path)})
+
+    assert settings.development
+    assert settings.uses_simulator
+    assert settings.public_url == "http://localhost:8000"
+    assert settings.database_url is None
+
+
+def test_the_development_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    first = read_settings({"NORMALIZA_HOME": str(tmp_path)}).secret_key
+    again = read_settings({"NORMALIZA_HOME": str(tmp_path)}).secret_key
+
+    assert first == again
+    assert len(first) >= 32
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_production_takes_nothing_for_granted() -> None:
+    named = {line.split()[0] for line in problems_of({"NORMALIZA_ENV": "production"})}
+
+    assert named >= {
+        "NORMALIZA_SECRET_KEY",
+        "NORMALIZA_PUBLIC_URL",
+        "GOVBR_ISSUER",
+        "GOVBR_API_URL",
+        "GOVBR_CLIENT_ID",
+        "GOVBR_CLIENT_SECRET",
+        "NORMALIZA_DATABASE_URL",
+        "NORMALIZA_BROKER_URL",
+    }
+
+
+def test_production_with_everything_set_is_taken() -> None:
+    settings = read_settings(
+        PRODUCTION
+        | {
+            "NORMALIZA_DATABASE_URL": "postgresql+psycopg://localhost/normaliza",
+            "NORMALIZA_BROKER_URL": "redis://localhost:6379/0",
+        }
+    )
+
+    assert not settings.development
+    assert not settings.uses_simulator
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("NORMALIZA_ENV", "prod"),
+        ("NORMALIZA_BIND", "everywhere"),
+        ("NORMALIZA_PORT", "80000"),
+        ("NORMALIZA_PORT", "8000.0"),
+        ("NORMALIZA_WORKERS", "0"),
+        ("NORMALIZA_LOG_LEVEL", "loud"),
+        ("NORMALIZA_PUBLIC_URL", "http://orquestra.example"),
+        ("NORMALIZA_PUBLIC_URL", "orquestra.example"),
+        ("GOVBR_ISSUER", "http://sso.example/"),
+        ("GOVBR_ISSUER", "https://user@sso.example/"),
+        ("GOVBR_ISSUER", "https://sso.example:port/"),
+        ("GOVBR_SCOPES", "email profile"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_variable(name: str, value: str, tmp_path: Path) -> None:
+    (problem, *_more) = problems_of({"NORMALIZA_HOME": str(tmp_path), name: value})
+
+    assert problem.startswith(f"{name} is ")
+    assert repr(value) in problem
+
+
+@pytest.mark.parametrize("value", [" s3cret", "s3cret\n", "s3\tcret", "ségredo"])
+@pytest.mark.parametrize("name", ["GOVBR_CLIENT_ID", "GOVBR_CLIENT_SECRET"])
+def test_a_credential_copied_with_blanks_is_refused_unseen(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    (problem,) = problems_of({"NORMALIZA_HOME": str(tmp_path), name: value})
+
+    assert problem.startswith(name)
+    assert value not in problem
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    found = problems_of(
+        {"NORMALIZA_HOME": str(tmp_path), "NORMALIZA_PORT": "x", "NORMALIZA_WORKERS": "x"}
+    )
+
+    assert len(found) == 2
+
+
+def test_a_misspelt_variable_is_not_passed_over(tmp_path: Path) -> None:
+    (problem,) = problems_of({"NORMALIZA_HOME": str(tmp_path), "NORMALIZA_PROT": "8000"})
+
+    assert "NORMALIZA_PROT" in problem
+
+
+def test_two_servers_on_one_port_are_refused(tmp_path: Path) -> None:
+    (problem,) = problems_of({"NORMALIZA_HOME": str(tmp_path), "NORMALIZA_PORT": "8001"})
+
+    assert "NORMALIZA_SIMULATOR_PORT" in problem
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///x", "postgresql://u:geheim@h/d", "postgres", "mysql://u:geheim@h/d"]
+)
+def test_a_database_of_another_kind_is_refused_without_its_password(
+    url: str, tmp_path: Path
+) -> None:
+    (problem,) = problems_of({"NORMALIZA_HOME": str(tmp_path), "NORMALIZA_DATABASE_URL": url})
+
+    assert "geheim" not in problem
+
+
+def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
+    settings = read_settings(
+        PRODUCTION
+        | {
+            "NORMALIZA_HOME": str(tmp_path),
+            "NORMALIZA_DATABASE_URL": "postgresql+psycopg://u:geheim@localhost/d",
+            "NORMALIZA_BROKER_URL": "redis://:geheim@localhost/0",
+        }
+    )
+
+    shown = repr(settings)
+    assert not any(secret in shown for secret in ("geheim", "s3cret", "k" * 32))
+
+
+def test_every_setting_stands_in_the_operations_manual() -> None:
+    manual = Path(__file__).parents[3] / "docs" / "operations.md"
+    lines = manual.read_text(encoding="utf-8").splitlines()
+    documented = {line.split("`")[1] for line in lines if line.startswith("| `")}
+
+    assert set(VARIABLES) <= documented
