@@ -21,7 +21,7 @@ COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench requirements
+.PHONY: help run test check bench requirements migration
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,11 @@ requirements: $(VENV)/test-installed ## compile the hashed requirements anew fro
 		--output-file requirements/test.txt pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for editable \
 		--output-file requirements/build.txt pyproject.toml
+
+migration: $(VENV)/test-installed ## write the next migration from the tables; MESSAGE="what and why"
+	$(BIN)/python -m normaliza.migrations.writing $(MESSAGE)
+	$(BIN)/ruff check --quiet --fix normaliza/migrations/versions
+	$(BIN)/ruff format --quiet normaliza/migrations/versions
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found." >&2; exit 1; }

@@ -4,7 +4,6 @@ One server of each is started for the run, at the first test that asks, in a fol
 away. A server that cannot be started fails the test: nothing is skipped.
 """
 
-import importlib
 import itertools
 import shutil
 import tempfile
@@ -18,7 +17,6 @@ import pytest
 import sqlalchemy
 from pytest_socket import socket_allow_hosts
 
-import normaliza.migrations
 from engine.clock import ManualClock
 from normaliza.migrations.running import upgrade
 from normaliza.private_servers import PrivatePostgres, PrivateRedis
@@ -58,7 +56,7 @@ def postgres(servers_home: Path) -> Iterator[PrivatePostgres]:
     """The run's PostgreSQL, with the template that every test's database is copied from."""
     with PrivatePostgres(servers_home, options=UNSAFE_BUT_FAST) as server:
         _execute(server, f"CREATE DATABASE {TEMPLATE}")
-        _fill(server.url_of(TEMPLATE))
+        upgrade(server.url_of(TEMPLATE))
         yield server
 
 
@@ -135,23 +133,6 @@ def now() -> datetime:
 def clock(now: datetime) -> ManualClock:
     """A clock that stands at `now` until the test advances it."""
     return ManualClock(now)
-
-
-def _fill(url: str) -> None:
-    """Bring the template to the program's schema."""
-    if any((Path(normaliza.migrations.__path__[0]) / "versions").glob("*.py")):
-        upgrade(url)
-        return
-    engine = sqlalchemy.create_engine(url)
-    with engine.begin() as connection:
-        for package in ("engine", "govbr", "orquestra", "web"):
-            connection.execute(sqlalchemy.text(f"CREATE SCHEMA {package}"))
-            try:
-                tables = importlib.import_module(f"{package}.store.tables")
-            except ModuleNotFoundError:
-                continue
-            tables.metadata.create_all(connection)
-    engine.dispose()
 
 
 def _execute(server: PrivatePostgres, statement: str) -> None:

@@ -1,9 +1,12 @@
-"""What Alembic runs for every migration command; it finds this file by its place."""
+"""What Alembic runs for every command; it finds this file by its place.
+
+`normaliza db upgrade` and `make migration` hand in the connection; there is no alembic.ini.
+"""
 
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
 from normaliza.migrations.metadata import METADATA, SCHEMAS
 
@@ -30,9 +33,4 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
-_given: Connection | None = context.config.attributes.get("connection")
-if _given is not None:
-    _migrate(_given)
-else:  # `alembic -c alembic.ini -x url=…`, for whoever writes a migration
-    with create_engine(context.get_x_argument(as_dictionary=True)["url"]).connect() as _own:
-        _migrate(_own)
+_migrate(context.config.attributes["connection"])

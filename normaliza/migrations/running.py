@@ -22,7 +22,7 @@ def upgrade(url: str) -> None:
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
         connection.commit()
-        command.upgrade(_configuration(connection), "head")
+        command.upgrade(configure(connection), "head")
         connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
         connection.commit()
     engine.dispose()
@@ -37,14 +37,22 @@ def is_current(connection: Connection) -> bool:
     Returns:
         True when nothing is missing.
     """
-    head = ScriptDirectory.from_config(_configuration(connection)).get_current_head()
+    head = ScriptDirectory.from_config(configure(connection)).get_current_head()
     context = MigrationContext.configure(connection, opts={"version_table_schema": "public"})
     return context.get_current_revision() == head
 
 
-def _configuration(connection: Connection) -> Config:
-    """Alembic's configuration, made in code: the program needs no file and no working folder."""
+def configure(connection: Connection) -> Config:
+    """Make Alembic's configuration in code: the program needs no file and no working folder.
+
+    Args:
+        connection: On the database.
+
+    Returns:
+        For Alembic's commands.
+    """
     configuration = Config()
+    configuration.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     configuration.set_main_option("script_location", str(Path(__file__).parent))
     configuration.attributes["connection"] = connection
     return configuration
