@@ -17,13 +17,11 @@ def cpf(number: int) -> str:
         Eleven digits.
     """
     base = f"{_scattered(number, 716_151_413, 10**9):09}"
-    first = _modulo_11(
-        [int(digit) * weight for digit, weight in zip(base, range(10, 1, -1), strict=True)]
-    )
-    second = _modulo_11(
-        [int(digit) * weight for digit, weight in zip(f"{base}{first}", range(11, 1, -1))]
-    )
-    return f"{base}{first}{second}"
+    for longest in (10, 11):
+        weights = range(longest, 1, -1)
+        products = [int(digit) * weight for digit, weight in zip(base, weights, strict=True)]
+        base += str(_modulo_11(products))
+    return base
 
 
 def cnpj(number: int, *, letters: bool) -> str:

@@ -1,6 +1,6 @@
 """The words that made-up people, companies and processes are named with."""
 
-FIRST_NAMES = [
+FIRST_NAMES = (
     "Adriana",
     "Afonso",
     "Alice",
@@ -82,8 +82,8 @@ FIRST_NAMES = [
     "Vicente",
     "Vítor",
     "Yara",
-]
-SURNAMES = [
+)
+SURNAMES = (
     "Abreu",
     "Aguiar",
     "Almeida",
@@ -158,7 +158,7 @@ SURNAMES = [
     "Viana",
     "Vidal",
     "Xavier",
-]
+)
 COMPANY_KINDS = (
     "Metalúrgica",
     "Importadora",
@@ -171,7 +171,7 @@ COMPANY_KINDS = (
     "Autopeças",
     "Equipamentos Médicos",
 )
-COMPANY_NAMES = [
+COMPANY_NAMES = (
     "Alvorada",
     "Araucária",
     "Bandeirante",
@@ -202,7 +202,7 @@ COMPANY_NAMES = [
     "Tropical",
     "Umbu",
     "Veredas",
-]
+)
 COMPANY_FORMS = ("Ltda", "S.A.", "EIRELI", "ME")
 NCM_CODES = (
     "3209.10.10",

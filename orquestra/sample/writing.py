@@ -64,7 +64,7 @@ class _Sample:
     def __init__(self, *, accounts: int, seed: int, today: date, per_account: int) -> None:
         self.people = self.processes = self.tasks = 0
         told = stories()
-        kept = {story for story in [s for s in told if s.account][:accounts]}
+        kept = [story for story in told if story.account][:accounts]
         self.stories = tuple(story for story in told if story in kept or story.account is None)
         self._accounts = accounts
         self._seed = seed
@@ -79,8 +79,8 @@ class _Sample:
             add_account = stack.enter_context(accounts_file(accounts))
             add_process = stack.enter_context(processes_file(processes))
             add_person = stack.enter_context(people_file(people))
-            for citizen in cast():
-                add_person(citizen, GOVBR_PASSWORD)
+            for known in cast():
+                add_person(known, GOVBR_PASSWORD)
                 self.people += 1
             for index, (account, citizen, wanted) in enumerate(self._everyone()):
                 add_account(account, pool.take(index))
