@@ -1,6 +1,8 @@
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,3 +96,32 @@ def test_an_import_leaves_no_connection_and_no_lock_behind(importing: "Importing
         importing.accounts("a,Ana,,,,,,,true,")
 
     assert importing.rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == [(0,)]
+
+
+def test_a_link_that_begins_while_a_batch_waits_is_seen_by_it(importing: "Importing") -> None:
+    importing.accounts("bass2016,bassdrill,,,,,,,true,")
+    importing.run(
+        "INSERT INTO orquestra.person (cpf, name, created_at) VALUES ('12345678909', 'B', now())"
+    )
+    with ThreadPoolExecutor(1) as pool, importing.database.connect() as link:
+        link.execute(
+            sqlalchemy.text(
+                "UPDATE orquestra.login SET state = 'linking', linked_at = now(), "
+                "person_id = (SELECT id FROM orquestra.person)"
+            )
+        )
+        report = pool.submit(importing.processes, *LINES)
+        wait_until_blocked(importing)
+        link.commit()
+
+        assert report.result(timeout=30).rejected == 100
+    assert importing.rows(COUNTS) == [(0, 0)]
+
+
+def wait_until_blocked(importing: "Importing") -> None:
+    """Wait, at most ten seconds, until the import waits for a row that somebody else holds."""
+    for _ in range(200):
+        if importing.rows("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(0,)]:
+            return
+        time.sleep(0.05)
+    pytest.fail("the import did not wait for the login")
