@@ -26,6 +26,7 @@ def record(
     execution: Execution,
     command: Command,
     row: instances.InstanceRow,
+    *,
     element_id: str | None,
     operators: OperatorRegistry,
     now: datetime,

@@ -119,7 +119,7 @@ class Runtime:
         script_engine = self._script_engine(connection, row.id, now)
         execution = Execution.load(row.tokens, definition, script_engine)
         element_id = apply(connection, execution, command, uid, now)
-        return self._settle(connection, execution, command, row, element_id, now)
+        return self._settle(connection, execution, command, row, element_id=element_id, now=now)
 
     def _start(self, connection: Connection, command: StartInstance) -> Outcome:
         if known := _recalled(connection, command.key):
@@ -137,7 +137,7 @@ class Runtime:
         if row is None:
             return _already_started(connection, command)
         execution = self._first(connection, definition, command, row.id, now)
-        return self._settle(connection, execution, command, row, None, now)
+        return self._settle(connection, execution, command, row, element_id=None, now=now)
 
     def _first(
         self,
@@ -157,13 +157,20 @@ class Runtime:
         execution: Execution,
         command: Command,
         row: instances.InstanceRow,
+        *,
         element_id: str | None,
         now: datetime,
     ) -> Outcome:
         """Run to the next wait and write down all that follows."""
         execution.run()
         nudges, state = recording.record(
-            connection, execution, command, row, element_id, self.operators, now
+            connection,
+            execution,
+            command,
+            row,
+            element_id=element_id,
+            operators=self.operators,
+            now=now,
         )
         self.note(connection, nudges)
         if command.key is not None:

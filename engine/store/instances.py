@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import OperationalError
 
@@ -68,7 +68,7 @@ def _lock(connection: Connection, condition: object, described: str) -> Instance
     """Lock one row, waiting a bounded time."""
     connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}"))
     try:
-        row = connection.execute(
+        row: Any = connection.execute(
             select(*_COLUMNS).where(condition).with_for_update()  # type: ignore[arg-type]  # a column expression
         ).first()
     except OperationalError as error:
@@ -152,6 +152,6 @@ def remember(
     )
 
 
-def _row(row: Row[Any]) -> InstanceRow:
+def _row(row: Any) -> InstanceRow:  # noqa: ANN401 — a row of _COLUMNS
     """Return a database row as plain data."""
     return InstanceRow(**row._asdict())

@@ -1,0 +1,205 @@
+"""Does one job: takes its lease, calls its operator, brings the result in.
+
+What an operator writes on `job.connection` commits with the command that finishes the job, so
+that a worker killed at any line leaves either all of it or nothing. A lease is kept alive by a
+heartbeat and carries a fencing token: a worker that lost it changes nothing.
+"""
+
+import logging
+import random
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from engine.commands import FinishJob, RaiseJobError
+from engine.durations import parse_duration
+from engine.errors import Busy, EngineError, InstanceNotRunning, JobNotHeld
+from engine.operators import BpmnError, RetryLater
+from engine.runtime import Runtime
+from engine.store import jobs
+from engine.store.jobs import HeldJob
+
+_log = logging.getLogger(__name__)
+
+#: Both mean "not now": the lock was held, or the database was away for a moment.
+_PASSING = (RetryLater, Busy, OperationalError)
+
+
+class Jitter(Protocol):
+    """Where the spread of retries comes from; a test seeds it."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """Return a number between the two."""
+
+
+@dataclass(slots=True)
+class RunningJob:
+    """What an operator is given beside its inputs (see engine.operators.Job)."""
+
+    held: HeldJob
+    runtime: Runtime
+    now: datetime
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _connection: Connection | None = None
+
+    @property
+    def instance_id(self) -> int:
+        """The instance that asked for it."""
+        return self.held.instance_id
+
+    @property
+    def element_id(self) -> str:
+        """The service task in the diagram."""
+        return self.held.element_id
+
+    @property
+    def attempt(self) -> int:
+        """1 for the first."""
+        return self.held.attempts
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt at this job."""
+        return f"{self.held.instance_id}:{self.held.task_uid}"
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction that the finishing command will commit; opened when first used."""
+        if self._connection is None:
+            self._connection = self._stack.enter_context(self.runtime.transaction())
+        return self._connection
+
+    @contextmanager
+    def batch(self) -> Iterator[Connection]:
+        """A transaction of its own, for one idempotent batch of a long job."""
+        with self.runtime.database.begin() as connection:
+            yield connection
+
+
+@dataclass(kw_only=True, slots=True)
+class JobRunner:
+    """Runs jobs by id, as the broker names them.
+
+    Args:
+        runtime: Brings the results in.
+        lease_seconds: How long a worker may be silent before another takes over.
+        jitter: Spreads the retries of many jobs that failed together.
+    """
+
+    runtime: Runtime
+    lease_seconds: float = 30.0
+    jitter: Jitter = field(default_factory=random.SystemRandom)
+
+    def run(self, job_id: int) -> bool:
+        """Do a job; return False where there was nothing to do.
+
+        A job that is over, not due, or held by another worker is nothing to do: nudges may
+        come twice.
+        """
+        now = self.runtime.clock.now()
+        with self.runtime.database.begin() as connection:
+            held = jobs.take(connection, job_id, now=now, lease_seconds=self.lease_seconds)
+        if held is None:
+            return False
+        with self._heartbeat(held):
+            self._attempt(held, now)
+        return True
+
+    def _attempt(self, held: HeldJob, now: datetime) -> None:
+        """Call the operator and settle what came of it: done, to be caught, later, incident."""
+        try:
+            self._call(held, now)
+        except BpmnError as error:
+            self._throw(held, error)
+        except (JobNotHeld, InstanceNotRunning):
+            _log.info("A result came too late", extra=_facts(held, "job_superseded"))
+        except _PASSING as error:
+            self._repeat_or_stop(held, error)
+        except Exception as error:  # noqa: BLE001 — whatever it is, it becomes an incident
+            _log.exception("An operator failed", extra=_facts(held, "job_failed"))
+            self._stop(held, error)
+
+    def _call(self, held: HeldJob, now: datetime) -> None:
+        """Run the operator; its writes and the finishing command are one transaction."""
+        operator = self.runtime.operators.get(held.topic)
+        with ExitStack() as stack:
+            job = RunningJob(held, self.runtime, now, stack)
+            outputs = operator.function(job, **held.inputs)
+            self.runtime.execute(
+                FinishJob(job_id=held.id, lease=held.lease, outputs=dict(outputs or {})),
+                connection=job.connection,
+            )
+
+    def _throw(self, held: HeldJob, error: BpmnError) -> None:
+        """Hand the operator's error to the diagram; what nothing catches is an incident."""
+        command = RaiseJobError(
+            job_id=held.id, lease=held.lease, code=error.code, message=str(error)
+        )
+        try:
+            self.runtime.execute(command)
+        except (JobNotHeld, InstanceNotRunning):
+            _log.info("A failure came too late", extra=_facts(held, "job_superseded"))
+        except _PASSING as passing:
+            self._repeat_or_stop(held, passing)
+        except (BpmnError, EngineError):
+            self._stop(held, error)
+
+    def _repeat_or_stop(self, held: HeldJob, error: Exception) -> None:
+        """Put the job back with the diagram's delay, or stop when its attempts are used up."""
+        if held.attempts > len(held.retry_delays):
+            self._stop(held, error)
+            return
+        seconds = parse_duration(held.retry_delays[held.attempts - 1]).total_seconds()
+        asked = getattr(error, "seconds", None) or 0.0
+        delay = max(asked, seconds * self.jitter.uniform(0.8, 1.2))
+        due_at = self.runtime.clock.now() + timedelta(seconds=delay)
+        with self.runtime.database.begin() as connection:
+            jobs.put_back(connection, held, error=_said(error), due_at=due_at)
+
+    def _stop(self, held: HeldJob, error: Exception) -> None:
+        """Open an incident, which staff see and retry."""
+        with self.runtime.database.begin() as connection:
+            jobs.open_incident(connection, held, error=_said(error), now=self.runtime.clock.now())
+
+    @contextmanager
+    def _heartbeat(self, held: HeldJob) -> Iterator[None]:
+        """Keep the lease while the operator works."""
+        over = Event()
+
+        def beat() -> None:
+            while not over.wait(self.lease_seconds / 3):
+                try:
+                    with self.runtime.database.begin() as connection:
+                        jobs.extend(connection, held.id, held.lease, self.lease_seconds)
+                except OperationalError:
+                    _log.warning("A heartbeat was missed", extra=_facts(held, "heartbeat_missed"))
+
+        thread = Thread(target=beat, name=f"heartbeat-{held.id}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+def _said(error: Exception) -> str:
+    """Return what a failure says, short enough for a row."""
+    return f"{type(error).__name__}: {error}"[:2_000]
+
+
+def _facts(held: HeldJob, action: str) -> dict[str, Any]:
+    """Return the fields of a log line about a job."""
+    return {
+        "action": action,
+        "job_id": held.id,
+        "instance_id": held.instance_id,
+        "topic": held.topic,
+        "attempt": held.attempts,
+    }
