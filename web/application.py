@@ -27,7 +27,7 @@ from web.customer import (
 )
 from web.security import forged_forms, headers
 from web.services import EXTENSION, WebServices
-from web.sessions import PortalSessionInterface
+from web.sessions import PortalSessionInterface, refuse_unreadable
 from web.staff import decisions as staff_decisions
 from web.staff import entrance as staff_entrance
 
@@ -70,6 +70,7 @@ def create_app(services: WebServices) -> Flask:
     app.extensions[EXTENSION] = services
     app.session_interface = PortalSessionInterface()
     app.jinja_env.globals["asset"] = Assets(_DIST).url
+    app.before_request(refuse_unreadable)
     app.context_processor(_frame(services))
     formatting.register(app)
     forged_forms.register(app)

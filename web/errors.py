@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Flask, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -18,9 +18,15 @@ import govbr.errors
 import orquestra.errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from werkzeug.wrappers import Response
 
+    Answer = tuple[str, int] | tuple[Response, int]
+
 _log = logging.getLogger(__name__)
+
+_REFERENCE_BYTES = 4
 
 
 class WebError(Exception):
@@ -56,6 +62,20 @@ class TooManyAttempts(WebError):
     def __init__(self, minutes: int) -> None:
         super().__init__(f"too many wrong passwords: try again in {minutes} minutes")
         self.minutes = minutes
+
+
+class NoRoad(WebError):
+    """Raised when a person's session opens the road's pages without adding a login."""
+
+    def __init__(self) -> None:
+        super().__init__("this session walks no login's road: name the login first")
+
+
+class DatabaseAway(WebError):
+    """Raised when the session's database does not answer, so that nobody can be recognised."""
+
+    def __init__(self) -> None:
+        super().__init__("the session could not be read: the database does not answer")
 
 
 class NotOfThisSession(WebError):
@@ -102,7 +122,22 @@ _NO_LONGER_OPEN = Problem(
     action="Ver como está agora",
 )
 
-# The first class that fits answers, so that special cases stand above general ones.
+_BUSY = Problem(
+    status=HTTPStatus.SERVICE_UNAVAILABLE,
+    title="O sistema está ocupado",
+    message="Não foi possível atender agora. Nada se perdeu.",
+    advice="Tente de novo em alguns instantes.",
+)
+_SIGN_IN_AGAIN = Problem(
+    status=HTTPStatus.FORBIDDEN,
+    title="Sua sessão terminou",
+    message="A sessão em que você estava terminou enquanto o pedido era atendido. Nada foi gravado.",
+    advice="Entre novamente para continuar.",
+    action="Entrar novamente",
+)
+
+# Flask picks the handler of the nearest class, so that special cases may stand beside general
+# ones in any order.
 PROBLEMS: tuple[tuple[type[BaseException], Problem], ...] = (
     (
         SessionLinked,
@@ -155,11 +190,28 @@ PROBLEMS: tuple[tuple[type[BaseException], Problem], ...] = (
             advice="Abra a página novamente e repita o que queria fazer.",
         ),
     ),
+    (
+        NoRoad,
+        Problem(
+            status=HTTPStatus.NOT_FOUND,
+            title="Nenhuma sincronização em andamento",
+            message="Você já entrou com gov.br e não há login antigo sendo sincronizado.",
+            advice="Para vincular mais um login, informe o usuário e a senha dele.",
+            href="/vincular",
+            action="Vincular um login antigo",
+        ),
+    ),
+    (DatabaseAway, _BUSY),
+    (engine.errors.Busy, _BUSY),
+    (orquestra.errors.SessionNotFound, _SIGN_IN_AGAIN),
+    (orquestra.errors.DecisionAlreadyMade, _NO_LONGER_OPEN),
     (orquestra.errors.NotFound, _NOT_FOUND),
     (engine.errors.InstanceNotFound, _NOT_FOUND),
     (orquestra.errors.TaskNotOpen, _NO_LONGER_OPEN),
     (engine.errors.TaskNotOpen, _NO_LONGER_OPEN),
     (engine.errors.MessageNotExpected, _NO_LONGER_OPEN),
+    (engine.errors.InstanceNotRunning, _NO_LONGER_OPEN),
+    (govbr.errors.AttemptMoved, _NO_LONGER_OPEN),
 )
 
 _BY_STATUS: dict[int, Problem] = {
@@ -190,7 +242,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unknown)
 
 
-def problem_page(problem: Problem) -> tuple[str, int] | tuple["Response", int]:
+def problem_page(problem: Problem) -> "Answer":
     """Answer with an error page, or its JSON for the live region.
 
     Args:
@@ -205,11 +257,15 @@ def problem_page(problem: Problem) -> tuple[str, int] | tuple["Response", int]:
     return render_template("errors/problem.html", problem=problem), problem.status
 
 
-def _answering(problem: Problem):  # type: ignore[no-untyped-def]  # noqa: ANN202 - replaced below
+def _answering(problem: Problem) -> "Callable[[Exception], Answer]":
     """Make the handler that answers with one problem."""
 
-    def handle(error: Exception):  # type: ignore[no-untyped-def]  # noqa: ANN202 - as above
-        _log.info("request refused", extra={"action": "refused", "error": type(error).__name__})
+    def handle(error: Exception) -> "Answer":
+        cause = getattr(error, "cause", None)
+        _log.info(
+            "request refused",
+            extra={"action": "refused", "error": type(error).__name__, "cause": cause},
+        )
         return problem_page(problem)
 
     return handle
@@ -223,11 +279,13 @@ def _to_the_entrance(error: NotSignedIn) -> "Response | tuple[Response, int]":
     return redirect(target, HTTPStatus.SEE_OTHER)
 
 
-def _http(error: HTTPException) -> "tuple[str, int] | tuple[Response, int] | HTTPException":
+def _http(error: HTTPException) -> "Answer | HTTPException":
     """Answer an error of HTTP itself."""
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if status < HTTPStatus.BAD_REQUEST:
         return error
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _unknown(getattr(error, "original_exception", None) or error)
     return problem_page(
         _BY_STATUS.get(
             status,
@@ -240,16 +298,14 @@ def _http(error: HTTPException) -> "tuple[str, int] | tuple[Response, int] | HTT
     )
 
 
-def _unknown(error: Exception) -> tuple[str, int] | tuple["Response", int]:
+def _unknown(error: Exception) -> "Answer":
     """Answer what nobody foresaw, with an id that finds it in the log."""
-    reference = secrets.token_hex(4).upper()
+    reference = secrets.token_hex(_REFERENCE_BYTES).upper()
     _log.error(
         "unexpected error",
         exc_info=error,
         extra={"action": "unexpected_error", "reference": reference, "endpoint": request.endpoint},
     )
-    if current_app.testing:
-        raise error
     return problem_page(
         Problem(
             status=HTTPStatus.INTERNAL_SERVER_ERROR,

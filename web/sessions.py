@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from orquestra import portal_sessions
 from orquestra.errors import SessionNotFound
+from web.errors import DatabaseAway
 from web.services import EXTENSION, WebServices, current_services
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
         self.ended_reason = ended_reason
         self.fresh_token: str | None = None
         self.over = False
+        self.unreadable = False
 
     def attach(self, rotation: Rotation) -> None:
         """Go on under a row and its token.
@@ -100,14 +103,7 @@ class PortalSessionInterface(SessionInterface):
         token = request.cookies.get(cookie_name(_services(app)))
         if not token or request.path.startswith(_WITHOUT_SESSION):
             return BrowserSession()
-        services = _services(app)
-        with services.database.begin() as connection:
-            row = portal_sessions.find(connection, token, services.clock.now())
-        if row is None:
-            return BrowserSession()
-        if row.ended_reason is not None:
-            return BrowserSession(ended_reason=row.ended_reason)
-        return BrowserSession(row)
+        return _found(_services(app), token)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed and set the cookie where its token is new.
@@ -119,6 +115,8 @@ class PortalSessionInterface(SessionInterface):
         """
         browser = cast("BrowserSession", session)
         services = _services(app)
+        if browser.unreadable:
+            return
         if browser.over:
             response.delete_cookie(cookie_name(services), **_cookie_scope(services))
             return
@@ -140,6 +138,16 @@ def cookie_name(services: WebServices) -> str:
         The name, `__Host-` prefixed over https (RFC 6265bis, section 4.1.3.2).
     """
     return f"__Host-{COOKIE}" if services.settings.secure else COOKIE
+
+
+def refuse_unreadable() -> None:
+    """Stop a request whose session could not be read; runs before each view.
+
+    Raises:
+        DatabaseAway: The database did not answer.
+    """
+    if current_session().unreadable:
+        raise DatabaseAway
 
 
 def current_session() -> BrowserSession:
@@ -215,6 +223,23 @@ def end(reason: str) -> None:
     browser.clear()
     browser.row = None
     browser.over = True
+
+
+def _found(services: WebServices, token: str) -> BrowserSession:
+    """Read the session of a token; that the database is away is told once views are asked."""
+    try:
+        with services.database.begin() as connection:
+            row = portal_sessions.find(connection, token, services.clock.now())
+    except OperationalError:
+        _log.exception("no session could be read", extra={"action": "session_unreadable"})
+        browser = BrowserSession()
+        browser.unreadable = True
+        return browser
+    if row is None:
+        return BrowserSession()
+    if row.ended_reason is not None:
+        return BrowserSession(ended_reason=row.ended_reason)
+    return BrowserSession(row)
 
 
 def _write(services: WebServices, browser: BrowserSession) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from flask import g
 
-from orquestra import logins, people, portal_sessions
+from orquestra import logins, people, portal_sessions, staff as staff_members
 from orquestra.work import LegacyHolder, PersonHolder
 from web.errors import NotSignedIn, SessionLinked
 from web.services import current_services
@@ -30,7 +30,7 @@ class Visitor:
         session_id: The session's row; None while nothing had to be kept.
         login: The legacy login that signed in, for "legacy".
         person: The person that gov.br named, for "person".
-        staff_id: The member of staff, for "staff".
+        staff: The member of staff, for "staff".
         road_login_id: The login whose normalization this session walks, if any.
     """
 
@@ -38,7 +38,7 @@ class Visitor:
     session_id: int | None = None
     login: logins.LegacyLogin | None = None
     person: people.Person | None = None
-    staff_id: int | None = None
+    staff: staff_members.StaffMember | None = None
     road_login_id: int | None = None
 
     @property
@@ -49,9 +49,8 @@ class Visitor:
     @property
     def name(self) -> str:
         """The name that the bar on top shows; empty for nobody."""
-        if self.person is not None:
-            return self.person.name
-        return self.login.name if self.login is not None else ""
+        known = self.person or self.login or self.staff
+        return known.name if known is not None else ""
 
     @property
     def holder(self) -> LegacyHolder | PersonHolder:
@@ -126,13 +125,13 @@ def staff() -> Visitor:
     """Ask for a member of staff.
 
     Returns:
-        The visitor; its `staff_id` is not None.
+        The visitor; its `staff` is not None.
 
     Raises:
         NotSignedIn: No member of staff is signed in.
     """
     visitor = current_visitor()
-    if visitor.kind != "staff":
+    if visitor.staff is None or not visitor.staff.active:
         raise NotSignedIn(staff=True)
     return visitor
 
@@ -152,14 +151,17 @@ def _read(row: portal_sessions.PortalSession | None) -> Visitor:
     if row is None:
         return Visitor(kind="anonymous")
     road = current_session().get(ROAD_LOGIN)
+    if row.kind != "anonymous":
+        g.session_seconds = int(portal_sessions.IDLE_LIMIT.total_seconds())
     with current_services().database.connect() as connection:
         login = logins.load(connection, row.login_id) if row.kind == "legacy" else None
         person = people.load(connection, row.person_id) if row.kind == "person" else None
+        member = staff_members.load(connection, row.staff_id) if row.kind == "staff" else None
     return Visitor(
         kind=row.kind,
         session_id=row.id,
         login=login,
         person=person,
-        staff_id=row.staff_id if row.kind == "staff" else None,
+        staff=member,
         road_login_id=login.id if login is not None else road,
     )

@@ -1,0 +1,126 @@
+"""The browser's return from gov.br: the state decides, the message is handed on, no waiting."""
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, request, url_for
+
+from engine.commands import DeliverMessage, StartInstance
+from engine.errors import InstanceNotFound, InstanceNotRunning, MessageNotExpected
+from govbr import attempts
+from govbr.errors import CallbackRefused
+from orquestra import consent
+from web import sessions
+from web.customer import direct_entry, road
+from web.errors import SessionLinked
+from web.services import current_services
+from web.visitors import current_visitor
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("callback", __name__)
+
+_log = logging.getLogger(__name__)
+
+DENIED = (
+    "Você escolheu Negar no gov.br, então não foi possível entrar. "
+    "Se mudar de ideia, clique em Entrar com gov.br."
+)
+FAILED = (
+    "O gov.br não concluiu a entrada. Tente de novo em alguns minutos; "
+    "se continuar, veja a Ajuda."
+)
+
+
+@blueprint.get("/govbr/callback")
+def receive() -> "Response":
+    """Take the return and send the browser on at once to the page that shows how it goes.
+
+    Returns:
+        The redirection; it names no state and no code, and sends no referrer.
+
+    Raises:
+        CallbackRefused: The state opens nothing in this browser.
+        SessionLinked: The legacy session ended with its login's link meanwhile.
+    """
+    browser = sessions.current_session()
+    if browser.ended_reason == "vinculado":
+        raise SessionLinked
+    if browser.row is None:
+        raise CallbackRefused("sem_sessao")
+    services = current_services()
+    with services.runtime.transaction() as connection:
+        taken = attempts.take_callback(
+            connection,
+            services.sealer,
+            session_id=browser.row.id,
+            login_id=current_visitor().road_login_id,
+            params=request.args.to_dict(),
+            settings=services.relying_party,
+            now=services.clock.now(),
+        )
+        direct = taken.purpose == "entrar"
+        (_enter if direct else _hand_on)(connection, taken)
+    answer = redirect(_next_page(taken), HTTPStatus.SEE_OTHER)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _hand_on(connection: "Connection", taken: attempts.CallbackTaken) -> None:
+    """Deliver the return to the login's process; one that comes too late is put away."""
+    services = current_services()
+    message = DeliverMessage(
+        name="govbr_retorno",
+        process=road.PROCESS,
+        business_key=f"login:{taken.login_id}",
+        payload={"attempt_id": taken.attempt_id, "resultado": taken.outcome},
+        actor=f"login:{taken.login_id}",
+    )
+    try:
+        with connection.begin_nested():
+            services.runtime.execute(message, connection=connection)
+    except (MessageNotExpected, InstanceNotRunning, InstanceNotFound):
+        attempts.close(connection, taken.attempt_id, "fora_de_hora", services.clock.now())
+        _log.info(
+            "a return came that nothing waits for",
+            extra={"action": "return_not_expected", "attempt_id": taken.attempt_id},
+        )
+
+
+def _enter(connection: "Connection", taken: attempts.CallbackTaken) -> None:
+    """Start the process of a direct entry, or record why there is none."""
+    services = current_services()
+    if taken.outcome == "codigo":
+        direct_entry.remember_attempt(taken.attempt_id)
+        services.runtime.execute(
+            StartInstance(
+                process=direct_entry.PROCESS,
+                business_key=f"attempt:{taken.attempt_id}",
+                variables={"attempt_id": taken.attempt_id},
+            ),
+            connection=connection,
+        )
+        return
+    denied = taken.outcome == "negado"
+    consent.record(
+        connection,
+        attempt_id=taken.attempt_id,
+        login_id=None,
+        person_id=None,
+        outcome="negado" if denied else "falhou",
+        detail=taken.error,
+        scopes_asked=services.relying_party.scopes,
+        scopes_granted="",
+        now=services.clock.now(),
+    )
+    flash(DENIED if denied else FAILED, "warning")
+
+
+def _next_page(taken: attempts.CallbackTaken) -> str:
+    """Say where the browser goes on."""
+    if taken.purpose != "entrar":
+        return url_for("progress.show")
+    return url_for("direct_entry.show" if taken.outcome == "codigo" else "entrance.show")

@@ -1,0 +1,201 @@
+"""Passo 1: the two-panel login, and where someone who is signed in stands."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+
+from orquestra import campaign, logins
+from orquestra.errors import CredentialsRefused, LoginAlreadyLinked, LoginInactive
+from web import sessions
+from web.customer import road
+from web.errors import TooManyAttempts
+from web.security import guessing
+from web.services import current_services
+from web.visitors import Visitor, current_visitor
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("entrance", __name__)
+
+REMEMBERED = "normaliza_usuario"
+_REMEMBERED_SECONDS = 180 * 24 * 3600
+
+WRONG = "Usuário ou senha incorretos. Confira os dois e tente de novo."
+INACTIVE = (
+    "Este login está desativado no Orquestra. Para reativá-lo, procure o atendimento do Inmetro."
+)
+LINKED = "Este login já foi sincronizado com o gov.br. Entre com gov.br."
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A login that was not let in: the sentence and its status."""
+
+    sentence: str
+    status: HTTPStatus
+
+
+@blueprint.get("/")
+def show() -> "Response | str":
+    """Show the login; whoever is signed in goes where they stand.
+
+    Returns:
+        The page, or the redirection.
+    """
+    visitor = current_visitor()
+    if visitor.kind != "anonymous":
+        return redirect(standing_place(visitor), HTTPStatus.SEE_OTHER)
+    remembered = request.cookies.get(REMEMBERED, "")
+    return render_template("customer/login.html", usuario=remembered, salvar=bool(remembered))
+
+
+@blueprint.post("/")
+def enter() -> "Response":
+    """Let a legacy login in, or say why not.
+
+    Returns:
+        A redirection into the portal, or the login with its sentence.
+    """
+    name, password = request.form.get("usuario", ""), request.form.get("senha", "")
+    keep = request.form.get("salvar") == "sim"
+    entered = check_password(name, password)
+    if isinstance(entered, Refusal):
+        page = render_template(
+            "customer/login.html", usuario=name, salvar=keep, errors={"": entered.sentence}
+        )
+        return make_response(page, entered.status)
+    services = current_services()
+    now = services.clock.now()
+    with services.database.begin() as connection:
+        rotation = sessions.promote(connection, kind="legacy", login_id=entered.id, now=now)
+        place = "normalization.show" if to_normalize(connection, entered, now) else "workspace.show"
+    sessions.current_session().adopt(rotation)
+    answer = redirect(url_for(place), HTTPStatus.SEE_OTHER)
+    _remember(answer, entered.login if keep else "")
+    return answer
+
+
+def check_password(name: str, password: str) -> logins.LegacyLogin | Refusal:
+    """Check a legacy login's password, counting the wrong ones.
+
+    Args:
+        name: The login, as typed.
+        password: The password, as typed.
+
+    Returns:
+        The login, or why it is refused. Unknown and wrong are the same.
+
+    Raises:
+        LoginAlreadyLinked: The login belongs to a gov.br account; told by `refusal_of_linked`.
+    """
+    services = current_services()
+    now = services.clock.now()
+    try:
+        with services.database.begin() as connection:
+            guessing.check(connection, name=name, now=now)
+            return logins.authenticate(connection, login=name, password=password, now=now)
+    except TooManyAttempts as error:
+        return Refusal(too_many(error), HTTPStatus.TOO_MANY_REQUESTS)
+    except CredentialsRefused:
+        count_wrong(name, now)
+        return Refusal(WRONG, HTTPStatus.UNAUTHORIZED)
+    except LoginInactive:
+        return Refusal(INACTIVE, HTTPStatus.FORBIDDEN)
+    except LoginAlreadyLinked as error:
+        count_wrong(name, now)
+        return LinkedRefusal(LINKED, HTTPStatus.FORBIDDEN, error)
+
+
+@dataclass(frozen=True)
+class LinkedRefusal(Refusal):
+    """A login that was not let in because it is linked, with its holder masked."""
+
+    error: LoginAlreadyLinked
+
+
+def too_many(error: TooManyAttempts) -> str:
+    """Say that one has to wait.
+
+    Args:
+        error: Says for how long.
+
+    Returns:
+        The sentence.
+    """
+    return (
+        "Houve muitas tentativas com senha incorreta. "
+        f"Aguarde {error.minutes} minutos e tente de novo."
+    )
+
+
+def count_wrong(name: str, now: "datetime") -> None:
+    """Count a wrong password in a transaction of its own.
+
+    Args:
+        name: The name, as typed.
+        now: The instant.
+    """
+    with current_services().database.begin() as connection:
+        guessing.record(connection, name=name, now=now)
+
+
+def to_normalize(connection: "Connection", login: logins.LegacyLogin, now: "datetime") -> bool:
+    """Tell whether a login is led to normalizing: enrolled in an open campaign, or blocked.
+
+    Args:
+        connection: The caller's transaction.
+        login: The login.
+        now: The instant.
+
+    Returns:
+        True from the campaign's opening on; its deadline ends the work, not the campaign.
+    """
+    if login.blocked_at is not None:
+        return True
+    if login.campaign_id is None:
+        return False
+    return campaign.load(connection, login.campaign_id).opens_at <= now
+
+
+def standing_place(visitor: Visitor) -> str:
+    """Say where someone who is signed in goes on.
+
+    Args:
+        visitor: The visitor.
+
+    Returns:
+        The address: an unfinished normalization first, else the workspace.
+    """
+    if visitor.kind == "staff":
+        return url_for("staff_entrance.overview")
+    services = current_services()
+    if visitor.road_login_id is None:
+        return url_for("workspace.show")
+    with services.database.connect() as connection:
+        where = road.read(connection, visitor.road_login_id)
+        led = to_normalize(connection, where.login, services.clock.now())
+    if where.step is road.Step.LINKING:
+        return url_for("progress.show")
+    unfinished = where.step is not road.Step.DONE and (led or where.step is not road.Step.SCREEN)
+    return url_for("normalization.show" if unfinished else "workspace.show")
+
+
+def _remember(answer: "Response", name: str) -> None:
+    """Keep the login's name in this browser, or forget it."""
+    if not name:
+        answer.delete_cookie(REMEMBERED, samesite="Lax")
+        return
+    answer.set_cookie(
+        REMEMBERED,
+        name,
+        max_age=_REMEMBERED_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=current_services().settings.secure,
+    )

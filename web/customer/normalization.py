@@ -1,0 +1,137 @@
+"""Passo 2: the normalization screen, and the way from it to gov.br."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from engine.commands import CompleteUserTask, StartInstance
+from engine.errors import TaskNotOpen
+from govbr import attempts
+from orquestra import campaign, work
+from web import sessions
+from web.customer import road
+from web.customer.roadside import road_login_id
+from web.services import current_services
+from web.visitors import customer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("normalization", __name__, url_prefix="/normalizacao")
+
+
+@blueprint.get("")
+def show() -> "Response | str":
+    """Show the screen, or where the login stands beyond it.
+
+    Returns:
+        The page; a redirection once everything is linked.
+    """
+    login_id = road_login_id()
+    services = current_services()
+    now = services.clock.now()
+    with services.database.connect() as connection:
+        where = road.read(connection, login_id)
+        if where.step in (road.Step.LINKING, road.Step.DONE):
+            return redirect(url_for("progress.show"), HTTPStatus.SEE_OTHER)
+        deadline_on = _deadline_on(connection, where)
+        access = work.access_of_login(connection, login_id=login_id, now=now)
+    return render_template(
+        "customer/normalization.html",
+        road=where,
+        deadline_on=deadline_on,
+        blocked=access is work.Access.BLOCKED,
+        notice=_notice(where),
+        visitor=customer(),
+    )
+
+
+@blueprint.post("/entrar")
+def enter() -> "Response":
+    """Begin an attempt and send the browser to gov.br.
+
+    Returns:
+        The redirection; to the status page when the road is elsewhere by now.
+    """
+    login_id = road_login_id()
+    session_id = sessions.ensure()
+    try:
+        target = _begin(login_id, session_id)
+    except TaskNotOpen:  # another tab was faster: the process waits for a return already
+        target = _begin(login_id, session_id)
+    return redirect(target or url_for("progress.show"), HTTPStatus.SEE_OTHER)
+
+
+def start_instance(connection: "Connection", login_id: int) -> None:
+    """Start a login's process where it has none, so that nobody needs an invitation.
+
+    Args:
+        connection: A transaction of the runtime.
+        login_id: The login; one that is not enrolled takes the open campaign's deadline.
+    """
+    services = current_services()
+    if road.read(connection, login_id).instance is not None:
+        return
+    open_campaign = campaign.current(connection, services.clock.now())
+    services.runtime.execute(
+        StartInstance(
+            process=road.PROCESS,
+            business_key=road.business_key(login_id),
+            variables={
+                "login_id": login_id,
+                "campaign_id": open_campaign.id if open_campaign else None,
+                "prazo": open_campaign.deadline_at.isoformat() if open_campaign else None,
+            },
+            group=f"campaign:{open_campaign.id}" if open_campaign else None,
+            actor=customer().holder.actor,
+        ),
+        connection=connection,
+    )
+
+
+def _begin(login_id: int, session_id: int) -> str | None:
+    """Begin an attempt in one transaction with the step off the screen."""
+    services = current_services()
+    with services.runtime.transaction() as connection:
+        start_instance(connection, login_id)
+        where = road.read(connection, login_id)
+        if where.step not in (road.Step.SCREEN, road.Step.RETURN):
+            return None
+        begun = attempts.begin(
+            connection,
+            services.relying_party,
+            services.sealer,
+            session_id=session_id,
+            login_id=login_id,
+            purpose="normalizar",
+            now=services.clock.now(),
+        )
+        if where.screen is not None:
+            services.runtime.execute(
+                CompleteUserTask(
+                    task_id=where.screen.id,
+                    answers={"attempt_id": begun.id},
+                    actor=customer().holder.actor,
+                ),
+                connection=connection,
+            )
+    return begun.authorization_url
+
+
+def _deadline_on(connection: "Connection", where: road.Road) -> object:
+    """Give the last day that the screen prints; None while no campaign has one."""
+    if where.login.campaign_id is not None:
+        return campaign.load(connection, where.login.campaign_id).deadline_on
+    open_campaign = campaign.current(connection, current_services().clock.now())
+    return open_campaign.deadline_on if open_campaign else None
+
+
+def _notice(where: road.Road) -> dict[str, str] | None:
+    """Give the code and reason of what happened at the last try, if anything did."""
+    variables = where.screen.variables if where.screen is not None else {}
+    code = variables.get("aviso")
+    if not code:
+        return None
+    return {"code": str(code), "reason": str(variables.get("aviso_motivo") or "")}

@@ -1,0 +1,1 @@
+"""The staff's pages: their entrance, what waits for them, and the decisions."""

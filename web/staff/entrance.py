@@ -1,0 +1,84 @@
+"""The staff's entrance and the list of what waits for them."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+
+from engine import reads
+from orquestra import staff as members
+from orquestra.errors import CredentialsRefused, LoginInactive
+from web import sessions
+from web.customer.entrance import count_wrong, too_many
+from web.errors import TooManyAttempts
+from web.security import guessing
+from web.services import current_services
+from web.visitors import current_visitor, staff
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+blueprint = Blueprint("staff_entrance", __name__, url_prefix="/equipe")
+
+GROUP = "equipe"
+_WRONG = "Usuário ou senha incorretos. Confira os dois e tente de novo."
+# Counted apart from customers' logins, which may have the same names.
+_COUNTED_AS = "equipe/"
+
+
+@blueprint.get("/entrar")
+def show() -> "Response | str":
+    """Show the staff's login; whoever is in goes on.
+
+    Returns:
+        The page or the redirection.
+    """
+    if current_visitor().kind == "staff":
+        return redirect(url_for("staff_entrance.overview"), HTTPStatus.SEE_OTHER)
+    return render_template("staff/login.html")
+
+
+@blueprint.post("/entrar")
+def enter() -> "Response":
+    """Let a member of staff in, or refuse with one sentence.
+
+    Returns:
+        A redirection to what waits, or the login with its sentence.
+    """
+    name = request.form.get("usuario", "")
+    services = current_services()
+    now = services.clock.now()
+    try:
+        with services.database.begin() as connection:
+            guessing.check(connection, name=_COUNTED_AS + name, now=now)
+            member = members.authenticate(
+                connection, username=name, password=request.form.get("senha", "")
+            )
+            rotation = sessions.promote(connection, kind="staff", staff_id=member.id, now=now)
+    except TooManyAttempts as error:
+        return _again(name, too_many(error), HTTPStatus.TOO_MANY_REQUESTS)
+    except (CredentialsRefused, LoginInactive):
+        count_wrong(_COUNTED_AS + name, now)
+        return _again(name, _WRONG, HTTPStatus.UNAUTHORIZED)
+    sessions.current_session().adopt(rotation)
+    return redirect(url_for("staff_entrance.overview"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("")
+def overview() -> str:
+    """Show what waits for the staff.
+
+    Returns:
+        The page.
+    """
+    staff()
+    with current_services().database.connect() as connection:
+        waiting = reads.open_user_tasks(connection, candidate_group=GROUP)
+    oldest = waiting[0].created_at if waiting else None
+    return render_template("staff/overview.html", waiting=len(waiting), oldest=oldest)
+
+
+def _again(name: str, sentence: str, status: HTTPStatus) -> "Response":
+    """Show the login again with a sentence."""
+    page = render_template("staff/login.html", usuario=name, errors={"": sentence})
+    return make_response(page, status)
