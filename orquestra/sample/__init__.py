@@ -5,6 +5,7 @@ example.com and example.org (RFC 2606).
 """
 
 from orquestra.sample.summary import SampleLogin, SampleSummary
+from orquestra.sample.trying import sample_logins
 from orquestra.sample.writing import write_sample
 
-__all__ = ["SampleLogin", "SampleSummary", "write_sample"]
+__all__ = ["SampleLogin", "SampleSummary", "sample_logins", "write_sample"]

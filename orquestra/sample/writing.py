@@ -5,25 +5,25 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-from orquestra.documents import Cpf
 from orquestra.sample.drawn_accounts import drawn_accounts
 from orquestra.sample.drawn_processes import DrawnProcesses
 from orquestra.sample.files import accounts_file, people_file, processes_file
 from orquestra.sample.hash_pool import HashPool
 from orquestra.sample.seed_processes import LOGIN, seed_processes
 from orquestra.sample.shapes import Account, Citizen, Process, source_of
-from orquestra.sample.stories import Story, cast, stories
-from orquestra.sample.summary import SampleLogin, SampleSummary
+from orquestra.sample.stories import cast
+from orquestra.sample.summary import SampleSummary
+from orquestra.sample.trying import GOVBR_PASSWORD, PASSWORD, sample_logins, stories_in
 
-#: Every legacy login's, and every person's at the simulator: the base is public.
-PASSWORD = "Orquestra#2019"  # noqa: S105 - of made-up logins, and printed
-GOVBR_PASSWORD = "Senha#2026"  # noqa: S105 - the simulator's own, for all its people
+_NAMES = ("people.json", "accounts.csv", "processes.csv")
 
 
 def write_sample(
     directory: Path, *, accounts: int, seed: int, today: date, processes_per_account: int = 10
 ) -> SampleSummary:
     """Write accounts.csv, processes.csv and people.json, the same for the same arguments.
+
+    A file has its name only once all are whole, so that a broken-off run is not taken for one.
 
     Args:
         directory: Where; made if it is not there.
@@ -42,19 +42,22 @@ def write_sample(
         raise ValueError("A sample has at least one login and no negative number of processes.")
     directory.mkdir(parents=True, exist_ok=True)
     sample = _Sample(accounts=accounts, seed=seed, today=today, per_account=processes_per_account)
-    paths = [directory / name for name in ("accounts.csv", "processes.csv", "people.json")]
-    sample.write(*paths)
+    unfinished = [directory / f"{name}.part" for name in _NAMES]
+    sample.write(*unfinished)
+    people, account_lines, process_lines = (
+        part.replace(directory / name) for part, name in zip(unfinished, _NAMES, strict=True)
+    )
     return SampleSummary(
-        accounts_path=paths[0],
-        processes_path=paths[1],
-        people_path=paths[2],
+        accounts_path=account_lines,
+        processes_path=process_lines,
+        people_path=people,
         accounts=accounts,
         processes=sample.processes,
         tasks=sample.tasks,
         people=sample.people,
         password=PASSWORD,
         govbr_password=GOVBR_PASSWORD,
-        logins=tuple(_tried(story) for story in sample.stories),
+        logins=sample_logins(accounts),
     )
 
 
@@ -63,16 +66,14 @@ class _Sample:
 
     def __init__(self, *, accounts: int, seed: int, today: date, per_account: int) -> None:
         self.people = self.processes = self.tasks = 0
-        told = stories()
-        kept = [story for story in told if story.account][:accounts]
-        self.stories = tuple(story for story in told if story in kept or story.account is None)
+        self._stories = stories_in(accounts)
         self._accounts = accounts
         self._seed = seed
         self._today = today
         self._left = accounts * per_account
         self._drawn = DrawnProcesses(seed=seed, total=self._left, today=today)
 
-    def write(self, accounts: Path, processes: Path, people: Path) -> None:
+    def write(self, people: Path, accounts: Path, processes: Path) -> None:
         """Write the files side by side, so that nothing is kept."""
         pool = HashPool(PASSWORD, seed=self._seed)
         with ExitStack() as stack:
@@ -95,7 +96,7 @@ class _Sample:
     def _everyone(self) -> Iterator[tuple[Account, Citizen | None, int]]:
         """Give each login, the new person with it, and how many processes it has."""
         index = 0
-        for story in self.stories:
+        for story in self._stories:
             if story.account is not None:
                 index += 1
                 yield story.account, None, self._share(index, story.processes)
@@ -123,13 +124,3 @@ class _Sample:
             yield from known
             count -= len(known)
         yield from self._drawn.draw(account.login, count)
-
-
-def _tried(story: Story) -> SampleLogin:
-    return SampleLogin(
-        login=story.account.login if story.account else "",
-        password=PASSWORD if story.account else "",
-        cpf=Cpf(story.cpf).formatted if story.cpf else "",
-        govbr_password=GOVBR_PASSWORD if story.cpf else "",
-        story=story.told,
-    )

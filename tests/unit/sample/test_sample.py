@@ -8,7 +8,7 @@ import pytest
 
 from orquestra import passwords
 from orquestra.documents import Cnpj, Cpf
-from orquestra.sample import SampleSummary, registry_numbers, write_sample
+from orquestra.sample import SampleSummary, registry_numbers, sample_logins, write_sample
 
 TODAY = date(2026, 3, 10)
 
@@ -154,6 +154,8 @@ def test_the_logins_to_try_are_in_the_files(demo: SampleSummary) -> None:
     passwords_of = {Cpf(each["cpf"]).formatted: each["password"] for each in people}
 
     assert demo.logins[0].login == "bass2016"
+    assert demo.logins == sample_logins(200)
+    assert len(sample_logins(1)) == 2, "bassdrill, and the person without a login"
     for each in demo.logins:
         assert each.story
         assert each.login in logins | {""}
@@ -163,3 +165,16 @@ def test_the_logins_to_try_are_in_the_files(demo: SampleSummary) -> None:
 def test_a_sample_without_logins_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least one login"):
         write_sample(tmp_path, accounts=0, seed=1, today=TODAY)
+
+
+def test_a_sample_broken_off_leaves_no_file_that_looks_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("orquestra.sample.drawn_processes.DrawnProcesses.draw", full)
+    with pytest.raises(OSError, match="no space"):
+        write_sample(tmp_path, accounts=20, seed=1, today=TODAY)
+
+    assert {path.suffix for path in tmp_path.iterdir()} == {".part"}
