@@ -117,7 +117,8 @@ _NOT_FOUND = Problem(
 _NO_LONGER_OPEN = Problem(
     status=HTTPStatus.CONFLICT,
     title="Esta etapa já foi respondida",
-    message="O que você tentou responder já foi respondido, talvez em outra aba ou por outra pessoa.",
+    message="O que você tentou responder já foi respondido, talvez em outra aba ou por outra "
+    "pessoa.",
     advice="Veja como está agora e continue dali.",
     action="Ver como está agora",
 )
@@ -131,14 +132,15 @@ _BUSY = Problem(
 _SIGN_IN_AGAIN = Problem(
     status=HTTPStatus.FORBIDDEN,
     title="Sua sessão terminou",
-    message="A sessão em que você estava terminou enquanto o pedido era atendido. Nada foi gravado.",
+    message="A sessão em que você estava terminou enquanto o pedido era atendido. Nada foi "
+    "gravado.",
     advice="Entre novamente para continuar.",
     action="Entrar novamente",
 )
 
 # Flask picks the handler of the nearest class, so that special cases may stand beside general
 # ones in any order.
-PROBLEMS: tuple[tuple[type[BaseException], Problem], ...] = (
+PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
     (
         SessionLinked,
         Problem(

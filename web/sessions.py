@@ -174,7 +174,7 @@ def ensure() -> int:
 def promote(
     connection: "Connection",
     *,
-    kind: str,
+    kind: portal_sessions.Kind,
     now: "datetime",
     login_id: int | None = None,
     person_id: int | None = None,
@@ -261,9 +261,7 @@ def _replace_facts(
 ) -> None:
     """Store changed facts; those of a session that ended meanwhile have nobody to serve."""
     try:
-        portal_sessions.save_data(
-            connection, session_id=session_id, data=dict(browser), now=now
-        )
+        portal_sessions.save_data(connection, session_id=session_id, data=dict(browser), now=now)
     except SessionNotFound:
         _log.info("session ended during a request", extra={"action": "session_facts_dropped"})
 

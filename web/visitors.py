@@ -5,17 +5,17 @@ raises what `web.errors` turns into the right answer.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from flask import g
 
-from orquestra import logins, people, portal_sessions, staff as staff_members
+from orquestra import logins, people, portal_sessions
+from orquestra import staff as staff_members
 from orquestra.work import LegacyHolder, PersonHolder
 from web.errors import NotSignedIn, SessionLinked
 from web.services import current_services
 from web.sessions import current_session
 
-Kind = Literal["anonymous", "legacy", "person", "staff"]
+Kind = portal_sessions.Kind
 
 # The login whose road a person's session walks: the one just confirmed, or one being added.
 ROAD_LOGIN = "login_da_normalizacao"
@@ -154,9 +154,9 @@ def _read(row: portal_sessions.PortalSession | None) -> Visitor:
     if row.kind != "anonymous":
         g.session_seconds = int(portal_sessions.IDLE_LIMIT.total_seconds())
     with current_services().database.connect() as connection:
-        login = logins.load(connection, row.login_id) if row.kind == "legacy" else None
-        person = people.load(connection, row.person_id) if row.kind == "person" else None
-        member = staff_members.load(connection, row.staff_id) if row.kind == "staff" else None
+        login = logins.load(connection, row.login_id) if row.login_id else None
+        person = people.load(connection, row.person_id) if row.person_id else None
+        member = staff_members.load(connection, row.staff_id) if row.staff_id else None
     return Visitor(
         kind=row.kind,
         session_id=row.id,

@@ -30,8 +30,7 @@ DENIED = (
     "Se mudar de ideia, clique em Entrar com gov.br."
 )
 FAILED = (
-    "O gov.br não concluiu a entrada. Tente de novo em alguns minutos; "
-    "se continuar, veja a Ajuda."
+    "O gov.br não concluiu a entrada. Tente de novo em alguns minutos; se continuar, veja a Ajuda."
 )
 
 

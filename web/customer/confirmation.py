@@ -162,9 +162,7 @@ def _mine_or_refused(connection: "Connection", visitor: Visitor, task: "UserTask
     return attempt_id
 
 
-def _came_back(
-    connection: "Connection", visitor: Visitor, task: "UserTaskView"
-) -> CameBack | None:
+def _came_back(connection: "Connection", visitor: Visitor, task: "UserTaskView") -> CameBack | None:
     """Open who came back; None when the attempt's time is over and its facts are wiped."""
     try:
         facts = attempts.open_facts(

@@ -1,4 +1,4 @@
-""""Entrar com gov.br" from the entrance: no legacy login is named, and a session begins."""
+""" "Entrar com gov.br" from the entrance: no legacy login is named, and a session begins."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -166,8 +166,6 @@ def _go_in(attempt: attempts.Attempt) -> None:
     if browser.row is None or browser.row.id != attempt.session_id:
         raise NotSignedIn
     with services.database.begin() as connection:
-        rotation = sessions.promote(
-            connection, kind="person", person_id=attempt.person_id, now=now
-        )
+        rotation = sessions.promote(connection, kind="person", person_id=attempt.person_id, now=now)
         attempts.close(connection, attempt.id, "entrou", now)
     browser.adopt(rotation)

@@ -121,9 +121,9 @@ def read(connection: Connection, login_id: int) -> Road:
         Its road.
     """
     instance = reads.instance_by_key(connection, PROCESS, business_key(login_id))
-    running = instance is not None and instance.state == "running"
-    tasks = reads.open_user_tasks(connection, instance_id=instance.id) if running else []
-    jobs = reads.waiting_jobs(connection, instance.id) if running else []
+    running = instance.id if instance is not None and instance.state == "running" else None
+    tasks = reads.open_user_tasks(connection, instance_id=running) if running else []
+    jobs = reads.waiting_jobs(connection, running) if running else []
     return Road(
         login=logins.load(connection, login_id),
         instance=instance,
