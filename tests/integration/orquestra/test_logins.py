@@ -43,7 +43,8 @@ def test_the_old_dot_net_password_opens_the_login(
     connection: Connection, base: "Base", now: datetime
 ) -> None:
     base.login("antigo", password_hash=IDENTITY_V3, password_format=passwords.ASPNET_IDENTITY_V3)
-    assert logins.authenticate(connection, login="antigo", password="senha-teste", now=now)
+    found = logins.authenticate(connection, login="antigo", password="senha-teste", now=now)
+    assert found.login == "antigo"
     with pytest.raises(WrongPassword):
         logins.authenticate(connection, login="antigo", password="outra", now=now)
 

@@ -261,9 +261,10 @@ def test_a_task_follows_its_own_login_and_its_process_the_requesters(
     assert base.row(tables.open_task, task).owner_person_id == helpers
     assert base.row(tables.process_record, process).owner_person_id == requesters
     assert work.tasks(connection, PersonHolder(requesters), now=now).total == 0
-    assert work.conclude_task(
+    done = work.conclude_task(
         connection, PersonHolder(helpers), task_id=task, message="Feito", now=now
     )
+    assert done.process_number == 7
 
 
 def test_two_logins_of_one_person_are_one_workspace_that_can_be_narrowed_to_each(
