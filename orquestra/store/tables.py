@@ -133,6 +133,8 @@ login = Table(
     Column("campaign_id", ForeignKey(campaign.c.id), index=True),
     # Set when the deadline's timer fires, cleared by a link or a postponement.
     Column("blocked_at", _instant),
+    # Finds the next name that has a password, however many have none any more.
+    Index("ix_login_with_password", "login", postgresql_where=text("password_hash IS NOT NULL")),
     CheckConstraint("state IN ('legacy', 'linking', 'linked')", name="state"),
     # The last defence of the rule that a linked login's password is gone.
     CheckConstraint(

@@ -209,6 +209,28 @@ def test_workers_that_share_a_link_move_each_row_once(
         assert linking.finish(connection, link_id=link.id, now=before).state == "done"
 
 
+def test_a_batch_that_waits_for_another_does_not_take_the_rest_for_nothing(
+    database: sqlalchemy.Engine,
+    second: Second,
+    ids: tuple[int, int, int],
+    base_on: "BaseMaker",
+    before: datetime,
+) -> None:
+    login_id, _, person_id = ids
+    with database.begin() as connection:
+        base = base_on(connection)
+        for number in range(9):
+            base.process(login_id, number=number)
+        link = linking.begin(
+            connection, login_id=login_id, person_id=person_id, rule="sem_documento", now=before
+        )
+    with database.begin() as connection:
+        assert linking.migrate_batch(connection, link_id=link.id, size=5) == 5
+        waiting = second.start(lambda other: linking.migrate_batch(other, link_id=link.id, size=5))
+        second.wait_until_blocked(waiting)
+    assert waiting.result(timeout=30) == 5
+
+
 def test_a_link_waits_for_no_request_and_ends_its_session_all_the_same(
     database: sqlalchemy.Engine, second: Second, ids: tuple[int, int, int], before: datetime
 ) -> None:
