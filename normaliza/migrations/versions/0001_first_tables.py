@@ -451,6 +451,14 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_login_person_id"), "login", ["person_id"], unique=False, schema="orquestra"
     )
+    op.create_index(
+        "ix_login_with_password",
+        "login",
+        ["login"],
+        unique=False,
+        schema="orquestra",
+        postgresql_where=sa.text("password_hash IS NOT NULL"),
+    )
     op.create_table(
         "account_link",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -817,6 +825,12 @@ def downgrade() -> None:
     op.drop_table("consent_record", schema="orquestra")
     op.drop_index(op.f("ix_account_link_person_id"), table_name="account_link", schema="orquestra")
     op.drop_table("account_link", schema="orquestra")
+    op.drop_index(
+        "ix_login_with_password",
+        table_name="login",
+        schema="orquestra",
+        postgresql_where=sa.text("password_hash IS NOT NULL"),
+    )
     op.drop_index(op.f("ix_login_person_id"), table_name="login", schema="orquestra")
     op.drop_index(op.f("ix_login_cpf"), table_name="login", schema="orquestra")
     op.drop_index(op.f("ix_login_cnpj"), table_name="login", schema="orquestra")
