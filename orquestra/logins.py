@@ -67,7 +67,7 @@ def authenticate(
 
     Args:
         connection: The caller's transaction.
-        login: The name, as typed; blanks around it do not count.
+        login: The name, as typed; blanks around it count only where the base has such a name.
         password: The password, as typed.
         now: The instant; kept in the signature for the record that the caller writes.
 
@@ -81,8 +81,7 @@ def authenticate(
         LoginAlreadyLinked: It belongs to a gov.br account.
     """
     del now
-    typed = login.strip()
-    row, stand_in = _candidate(connection, typed), _stand_in(connection, typed)
+    row, stand_in = _candidate(connection, login), _stand_in(connection, login)
     if row is None:
         passwords.refuse(password, stand_in=stand_in)
         raise LoginUnknown("No login has the given name.")
@@ -152,13 +151,15 @@ def find_by_names(connection: Connection, names: Sequence[str]) -> list[LegacyLo
 
 
 def _candidate(connection: Connection, typed: str) -> Row[Any] | None:
-    """Find the row of a name, with its holder's CPF."""
+    """Find the row of a name, exactly or without the blanks around it, with its holder's CPF."""
     if "\0" in typed:  # PostgreSQL stores no such text, so nobody has this name
         return None
     return connection.execute(
         select(logins, persons.c.cpf.label("holder_cpf"))
         .outerjoin(persons, persons.c.id == logins.c.person_id)
-        .where(logins.c.login == typed)
+        .where(logins.c.login.in_({typed, typed.strip()}))
+        .order_by((logins.c.login == typed).desc())
+        .limit(1)
     ).one_or_none()
 
 

@@ -66,6 +66,15 @@ def test_wrong_and_unknown_are_told_apart_for_the_record_and_alike_for_the_scree
         assert not login or login not in str(refusal.value)
 
 
+def test_a_name_with_blanks_of_its_own_is_found_exactly_first(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
+    plain, blank = base.login("teste"), base.login("teste ")
+    for typed, login_id in (("teste", plain), ("teste ", blank), (" teste", plain)):
+        found = logins.authenticate(connection, login=typed, password="senha-teste", now=now)
+        assert found.id == login_id
+
+
 def test_an_inactive_login_is_told_so_only_with_its_password(
     connection: Connection, base: "Base", now: datetime
 ) -> None:
