@@ -86,6 +86,11 @@ class Settings:
         return self.govbr_issuer == simulator_issuer(self.simulator_port)
 
     @property
+    def demo_folder(self) -> Path:
+        """Holds the files of the base that the first start makes up."""
+        return self.home / "demo"
+
+    @property
     def clock_offset_file(self) -> Path:
         """Holds how far the development clock runs ahead."""
         return self.home / "clock-offset"

@@ -6,6 +6,7 @@ from normaliza.commands import current_settings, refusals_in_words
 from normaliza.migrations.running import upgrade as migrate
 from normaliza.wiring.database import choose_clock, database_url, open_database
 from normaliza.wiring.definitions import deploy_shipped
+from normaliza.wiring.runtime import operator_registry
 
 
 @click.group("db")
@@ -20,6 +21,11 @@ def upgrade() -> None:
     migrate(database_url(settings))
     database = open_database(settings)
     with refusals_in_words(), database.begin() as connection:
-        for process, version in deploy_shipped(connection, now=choose_clock(settings).now()):
+        deployed = deploy_shipped(
+            connection,
+            operators=operator_registry(settings),
+            now=choose_clock(settings).now(),
+        )
+        for process, version in deployed:
             click.echo(f"{process}: version {version}")
     database.dispose()

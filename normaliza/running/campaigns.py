@@ -9,11 +9,14 @@ from sqlalchemy import Connection, func, select
 
 from engine.commands import StartInstance
 from engine.runtime import Runtime
+from engine.store import timers
 from normaliza.settings import Settings
 from normaliza.wiring.database import choose_clock, open_database
+from normaliza.wiring.definitions import deadline_timers
 from normaliza.wiring.runtime import build_runtime
 from orquestra import campaign as rules
 from orquestra.campaign import Campaign
+from orquestra.errors import CampaignNotFound
 from orquestra.store.tables import login
 
 REMINDERS = ("P30D", "P7D", "P1D")
@@ -97,6 +100,52 @@ def enrol(runtime: Runtime, campaign: Campaign) -> int:
                     connection, campaign_id=campaign.id, login_ids=batch
                 )
     return enrolled
+
+
+def postpone(
+    settings: Settings, *, new_deadline_on: date, reason: str, actor: str
+) -> tuple[Campaign, Campaign]:
+    """Move the current campaign's deadline, and with it every timer that hangs on it.
+
+    Rules, history and timers change in one transaction.
+
+    Args:
+        settings: The program's settings.
+        new_deadline_on: The new last day.
+        reason: Why; kept on record.
+        actor: Who decided; kept on record.
+
+    Returns:
+        The campaign before and after.
+
+    Raises:
+        CampaignNotFound: None is open.
+        OrquestraError: The rules refuse the day.
+    """
+    database, now = open_database(settings), choose_clock(settings).now()
+    with database.begin() as connection:
+        found = rules.current(connection, now)
+        if found is None:
+            raise CampaignNotFound("No campaign is open; there is no deadline to postpone.")
+        old, new = rules.postpone(
+            connection,
+            campaign_id=found.id,
+            new_deadline_on=new_deadline_on,
+            reason=reason,
+            actor=actor,
+            now=now,
+        )
+        timers.move_group(
+            connection,
+            group_key=f"campaign:{found.id}",
+            elements=deadline_timers(connection, PROCESS),
+            by=new.deadline_at - old.deadline_at,
+            reason=reason,
+            actor=actor,
+            now=now,
+        )
+    database.dispose()
+    return old, new
 
 
 def progress(settings: Settings) -> Progress | None:

@@ -1,7 +1,7 @@
 """The first start's base to try everything on: made up, loaded through the real importer."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,10 +14,11 @@ from normaliza.settings import Settings
 from normaliza.wiring.runtime import build_runtime
 from orquestra import campaign as rules
 from orquestra import staff
+from orquestra.campaign import Campaign
 from orquestra.errors import StaffExists
 from orquestra.sample import write_sample
 
-LOGINS = 200
+ACCOUNTS = 200
 SEED = 2016
 STAFF = "equipe"
 #: From the first start to the deadline.
@@ -27,29 +28,20 @@ _TIME_LEFT = timedelta(days=60)
 def ensure_demo(settings: Settings) -> None:
     """Make what is missing of the demo base; a start that was broken off is completed.
 
+    A base that has a campaign is somebody's own by now, and only its enrolment is completed.
+
     Args:
         settings: The program's settings, in development.
     """
     runtime = build_runtime(settings)
-    now = runtime.clock.now()
     with runtime.database.connect() as connection:
-        opened = rules.current(connection, now)
+        opened = rules.current(connection, runtime.clock.now())
     if opened is None:
-        folder = settings.home / "demo"
-        if not (folder / "processes.csv").exists():
-            write_sample(folder, accounts=LOGINS, seed=SEED, today=now.date())
+        folder = _files(settings.demo_folder, runtime.clock.now().date())
         for kind in ("accounts", "processes"):
             import_file(settings, kind=kind, path=folder / f"{kind}.csv", rejects_path=None)
         _add_staff(runtime.database, runtime.clock, settings.home)
-        with runtime.database.begin() as connection:
-            opened = rules.open_campaign(
-                connection,
-                name="Normalização de contas",
-                opens_at=now,
-                deadline_on=(now + _TIME_LEFT).date(),
-                reminders=REMINDERS,
-                now=now,
-            )
+        opened = _open_campaign(runtime.database, runtime.clock)
     enrol(runtime, opened)
     runtime.database.dispose()
 
@@ -65,6 +57,13 @@ def staff_password(home: Path) -> str | None:
     """
     path = home / "staff-password"
     return path.read_text(encoding="ascii") if path.exists() else None
+
+
+def _files(folder: Path, today: date) -> Path:
+    """Make the base's files, once; they come all three or not at all."""
+    if not (folder / "processes.csv").exists():
+        write_sample(folder, accounts=ACCOUNTS, seed=SEED, today=today)
+    return folder
 
 
 def _add_staff(database: Engine, clock: Clock, home: Path) -> None:
@@ -84,3 +83,17 @@ def _add_staff(database: Engine, clock: Clock, home: Path) -> None:
             )
     except StaffExists:
         return  # an earlier start came this far
+
+
+def _open_campaign(database: Engine, clock: Clock) -> Campaign:
+    """Open the demo campaign now."""
+    now = clock.now()
+    with database.begin() as connection:
+        return rules.open_campaign(
+            connection,
+            name="Normalização de contas",
+            opens_at=now,
+            deadline_on=(now + _TIME_LEFT).date(),
+            reminders=REMINDERS,
+            now=now,
+        )

@@ -16,9 +16,10 @@ from normaliza.running.greeting import greet
 from normaliza.running.health import answers
 from normaliza.running.supervision import Supervisor, told_to_end
 from normaliza.settings import Settings
-from normaliza.wiring.database import choose_clock, open_database
+from normaliza.wiring.database import broker_url, choose_clock, database_url, open_database
 from normaliza.wiring.definitions import deploy_shipped
 from normaliza.wiring.front_end import require_front_end
+from normaliza.wiring.runtime import operator_registry
 from normaliza.wiring.worker import worker_answers
 
 #: Each process and the seconds that it gets to end in order; the web ends first.
@@ -92,11 +93,14 @@ def _start_servers(settings: Settings, stack: ExitStack, supervisor: Supervisor)
 
 def _prepare(settings: Settings) -> None:
     """Bring the schema and the processes up to date; make the demo base at the first start."""
-    assert settings.database_url is not None  # noqa: S101 — _start_servers has set it
-    upgrade(settings.database_url)
+    upgrade(database_url(settings))
     database = open_database(settings)
     with database.begin() as connection:
-        deploy_shipped(connection, now=choose_clock(settings).now())
+        deploy_shipped(
+            connection,
+            operators=operator_registry(settings),
+            now=choose_clock(settings).now(),
+        )
     database.dispose()
     if settings.development:
         demo.ensure_demo(settings)
@@ -105,8 +109,8 @@ def _prepare(settings: Settings) -> None:
 def _start_processes(settings: Settings, supervisor: Supervisor) -> bool:
     """Start the program's own processes and wait until they answer; False when told to end."""
     environment = {
-        "NORMALIZA_DATABASE_URL": settings.database_url or "",
-        "NORMALIZA_BROKER_URL": settings.broker_url or "",
+        "NORMALIZA_DATABASE_URL": database_url(settings),
+        "NORMALIZA_BROKER_URL": broker_url(settings),
     }
     names = [name for name in _PATIENCE if name != "simulator" or settings.uses_simulator]
     for name in names:

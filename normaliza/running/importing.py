@@ -27,21 +27,20 @@ def import_file(
     """
     database = open_database(settings)
     lines = max(_count_lines(path) - 1, 0)
-    with tqdm(total=lines, unit=" lines", desc=kind, disable=None) as bar:
+    with tqdm[None](total=lines, unit=" lines", desc=kind, disable=None) as bar:
+
+        def advance(done: int) -> None:
+            bar.update(done)
+
         report = _IMPORTS[kind](
             database,
             path,
             rejects_path=rejects_path or path.with_suffix(".rejects.csv"),
             now=choose_clock(settings).now(),
-            progress=lambda done: _advance(bar, done),
+            progress=advance,
         )
     database.dispose()
     return report
-
-
-def _advance(bar: "tqdm[None]", done: int) -> None:
-    """Move the bar by a batch."""
-    bar.update(done)
 
 
 def _count_lines(path: Path) -> int:

@@ -37,7 +37,7 @@ def simulator_config(settings: Settings) -> SimulatorConfig:
             "The simulator of gov.br does not run with NORMALIZA_ENV=production: set GOVBR_ISSUER "
             "and the other settings to the real service."
         )
-    people = settings.home / "demo" / "people.json"
+    people = settings.demo_folder / "people.json"
     return SimulatorConfig(
         host="127.0.0.1",
         port=settings.simulator_port,

@@ -116,7 +116,7 @@ class _Server(BaseApplication):
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:  # noqa: ANN401 — gunicorn names a WSGI type that Flask fits only in part
         """Build the pages in the process that serves them."""
         log_as_json("web", self._settings.log_level)
         return build_web(self._settings)

@@ -1,0 +1,76 @@
+"""The worker's process: Celery does the jobs that the engine keeps."""
+
+import sys
+
+from celery import Celery, signals
+from kombu.exceptions import OperationalError
+
+from engine.runtime import Runtime
+from normaliza.logging_setup import log_as_json
+from normaliza.settings import Settings
+from normaliza.wiring.runtime import build_celery, build_runtime, tasks
+
+_ANSWER_SECONDS = 1.0
+
+
+def run_worker(settings: Settings) -> None:
+    """Do jobs until told to end; those in hand are finished first.
+
+    Args:
+        settings: The program's settings.
+
+    Raises:
+        SystemExit: With Celery's own exit code.
+    """
+    log_as_json("worker", settings.log_level)
+    celery = build_celery(settings)
+    runtime = build_runtime(settings, celery)
+    tasks().add_work(celery, runtime, lease_seconds=settings.job_lease_seconds)
+    _keep_our_logs()
+    _own_connections(runtime)
+    worker = celery.Worker(
+        pool="prefork",
+        concurrency=settings.workers,
+        task_events=True,
+        # Workers need not know each other: the database says who holds what.
+        without_gossip=True,
+        without_mingle=True,
+        quiet=True,
+    )
+    worker.start()
+    sys.exit(worker.exitcode)
+
+
+def worker_answers(settings: Settings) -> bool:
+    """Ask over the broker whether a worker is there.
+
+    Args:
+        settings: The program's settings.
+
+    Returns:
+        Whether one answered within a second.
+    """
+    celery: Celery = build_celery(settings)
+    with celery.connection_for_write() as connection:
+        try:
+            return bool(celery.control.ping(timeout=_ANSWER_SECONDS, connection=connection))
+        except OperationalError:
+            return False
+
+
+def _keep_our_logs() -> None:
+    """Keep Celery from setting logging up its own way."""
+    signals.setup_logging.connect(_set_up_nothing, weak=False)
+
+
+def _set_up_nothing(**_facts: object) -> None:
+    """Take the place of Celery's own set-up: connecting is enough."""
+
+
+def _own_connections(runtime: Runtime) -> None:
+    """Have each child open connections of its own: two processes cannot share one."""
+
+    def forget(**_facts: object) -> None:
+        runtime.database.dispose(close=False)
+
+    signals.worker_process_init.connect(forget, weak=False)
