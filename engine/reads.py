@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, select
 
-from engine.store.tables import definition, incident, instance, job, timer, user_task
+from engine.store.tables import definition, incident, instance, job, subscription, timer, user_task
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,3 +175,20 @@ def running_timers(connection: Connection, instance_id: int) -> list[TimerView]:
         .order_by(timer.c.due_at)
     )
     return [TimerView(**row) for row in rows.mappings()]
+
+
+def keys_waiting_for(
+    connection: Connection, *, process: str, group_key: str, message: str
+) -> list[str]:
+    """Return the business keys of a group's instances that wait for a message."""
+    rows = connection.execute(
+        select(instance.c.business_key)
+        .join(subscription, subscription.c.instance_id == instance.c.id)
+        .where(
+            instance.c.process == process,
+            instance.c.group_key == group_key,
+            subscription.c.message == message,
+        )
+        .order_by(instance.c.id)
+    )
+    return list(rows.scalars())

@@ -115,6 +115,7 @@ class Execution:
                 task.id: _timer(task)
                 for task in events
                 if isinstance(task.task_spec.event_definition, RowTimer)
+                and task.internal_data.get(DUE) is not None
             },
             messages={
                 task.id: _message(task)

@@ -67,7 +67,13 @@ class _CatchEvents(_RowTimerEvents, IntermediateCatchEventParser):
 
 
 class _BoundaryEvents(_RowTimerEvents, BoundaryEventParser):
-    """Boundary events with row timers."""
+    """Boundary events with row timers, and errors that tell their code to a variable."""
+
+    def parse_error_event(self, error_event: Any) -> Any:  # noqa: ANN401 — a class of SpiffWorkflow without types
+        """Return the definition of an `errorEventDefinition`."""
+        definition = super().parse_error_event(error_event)
+        definition.code_variable = error_event.get(camunda("errorCodeVariable"))
+        return definition
 
 
 class _OperatorTasks(TaskParser):

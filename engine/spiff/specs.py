@@ -71,11 +71,13 @@ def throw_error(task: Task, code: str) -> bool:
     Returns:
         Whether something caught it.
     """
-    event = BpmnEvent(ErrorEventDefinition(code, code), payload={})
+    event = BpmnEvent(ErrorEventDefinition(code, code))
     current: Task | None = task
     while current is not None:
         for sibling in current.parent.children if current.parent else ():
             if _catches(sibling, current, event):
+                variable = getattr(sibling.task_spec.event_definition, "code_variable", None)
+                event.payload = {variable: code} if variable else {}
                 sibling.task_spec.catch(sibling, event)
                 sibling.task_spec._update(sibling)  # noqa: SLF001 — as SpiffWorkflow's event manager does
                 return True

@@ -24,7 +24,8 @@ class RowTimer(TimerEventDefinition):
     def has_fired(self, my_task: Task) -> bool:
         """Work the due time out on arrival; fire only when the command names this timer."""
         if DUE not in my_task.internal_data:
-            my_task.internal_data[DUE] = self.due_at(my_task).isoformat()
+            due_at = self.due_at(my_task)
+            my_task.internal_data[DUE] = due_at.isoformat() if due_at else None
         if my_task.id in my_task.workflow.script_engine.firing:
             my_task.internal_data["event_fired"] = True
         return bool(my_task.internal_data.get("event_fired", False))
@@ -38,14 +39,14 @@ class RowTimer(TimerEventDefinition):
         """Describe the wait in SpiffWorkflow's own terms."""
         return PendingBpmnEvent(self.name, type(self).__name__, my_task.internal_data.get(DUE))
 
-    def due_at(self, my_task: Task) -> datetime:
-        """Return when a token that arrives now shall go on."""
+    def due_at(self, my_task: Task) -> datetime | None:
+        """Return when a token that arrives now shall go on; None for never."""
         raise NotImplementedError
 
-    def _text(self, my_task: Task) -> str:
-        """Return what the diagram's text means for this token."""
+    def _text(self, my_task: Task) -> str | None:
+        """Return what the diagram's text means for this token; null is no time at all."""
         value = my_task.workflow.script_engine.evaluate(my_task, self.expression)
-        if not isinstance(value, str):
+        if value is not None and not isinstance(value, str):
             raise ExpressionError(self.expression, "gives no text for a timer.")
         return value
 
@@ -53,15 +54,17 @@ class RowTimer(TimerEventDefinition):
 class DateTimer(RowTimer):
     """Fires at a date; a date alone means the end of that day."""
 
-    def due_at(self, my_task: Task) -> datetime:
+    def due_at(self, my_task: Task) -> datetime | None:
         """Return the instant that the text names."""
-        return parse_instant(self._text(my_task))
+        text = self._text(my_task)
+        return parse_instant(text) if text is not None else None
 
 
 class DurationTimer(RowTimer):
     """Fires a while after the token arrived."""
 
-    def due_at(self, my_task: Task) -> datetime:
+    def due_at(self, my_task: Task) -> datetime | None:
         """Return the command's instant plus the duration."""
         now: datetime = my_task.workflow.script_engine.now
-        return now + parse_duration(self._text(my_task))
+        text = self._text(my_task)
+        return now + parse_duration(text) if text is not None else None

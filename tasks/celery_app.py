@@ -1,0 +1,129 @@
+"""Celery: carries nudges and does the work; what is to be done stands in the database.
+
+Each job's message is named by its topic and holds the job's id, nothing else. A message that is
+lost is found by the sweep, one that comes twice finds the job taken.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+from celery import Celery
+from kombu import Queue
+from kombu.exceptions import KombuError, OperationalError
+from redis.exceptions import RedisError
+
+from engine.clock import Clock
+from engine.jobs import JobRunner
+from engine.operators import OperatorRegistry
+from engine.runtime import Announce, Runtime
+from engine.store.waiting import Nudge
+from engine.sweep import Sweep
+from govbr import attempts
+from govbr.client import GovbrClient
+from govbr.sealing import Sealer
+from govbr.settings import RelyingPartySettings
+from tasks.registration import BACKGROUND, INTERACTIVE, build
+from tasks.services import Services
+
+_log = logging.getLogger(__name__)
+
+SWEEP = "engine.sweep"
+FIRE_TIMERS = "engine.fire_timers"
+EXPIRE_ATTEMPTS = "govbr.expire_attempts"
+SWEEPING = "sweep"
+
+_SWEEP_EVERY = timedelta(seconds=1)
+_EXPIRE_EVERY = timedelta(minutes=1)
+#: Timers of one message: small enough that several workers share a storm.
+_TIMERS_A_MESSAGE = 25
+
+
+def build_registry(
+    *, relying_party: RelyingPartySettings, sealer: Sealer, clock: Clock
+) -> OperatorRegistry:
+    """Build every service task, each given what it needs."""
+    client = GovbrClient(relying_party, clock.now)
+    return build(Services(govbr=client, sealer=sealer, clock=clock.now))
+
+
+def make_celery(broker_url: str) -> Celery:
+    """Make Celery on a broker: own queues, JSON only, no results kept, events on.
+
+    Args:
+        broker_url: Where Redis is.
+    """
+    celery = Celery("normaliza", broker=broker_url, set_as_current=False)
+    celery.conf.update(
+        task_queues=[Queue(name) for name in (INTERACTIVE, BACKGROUND, SWEEPING)],
+        task_default_queue=BACKGROUND,
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_send_sent_event=True,
+        worker_send_task_events=True,
+        worker_prefetch_multiplier=1,
+        # The database says what is done: a message that was lost costs a sweep, no more.
+        task_acks_late=False,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 5},
+        task_publish_retry=False,
+        timezone="UTC",
+        beat_schedule={
+            "sweep": _every(SWEEP, _SWEEP_EVERY),
+            "expire attempts": _every(EXPIRE_ATTEMPTS, _EXPIRE_EVERY),
+        },
+    )
+    return celery
+
+
+def _every(task: str, interval: timedelta) -> dict[str, object]:
+    """Return one line of the beat's schedule; a message that nobody took soon is worthless."""
+    options = {"queue": SWEEPING, "expires": max(5.0, interval.total_seconds())}
+    return {"task": task, "schedule": interval, "options": options}
+
+
+def announce_through(celery: Celery) -> Announce:
+    """Make what tells the broker about new jobs: a message a job, named by its topic."""
+
+    def announce(nudges: Sequence[Nudge]) -> None:
+        try:
+            for nudge in nudges:
+                celery.send_task(nudge.topic, args=[nudge.job_id], queue=nudge.queue)
+        except (OperationalError, KombuError, RedisError) as error:
+            raise RuntimeError(f"The broker did not take it: {type(error).__name__}") from error
+
+    return announce
+
+
+def add_work(celery: Celery, runtime: Runtime, *, lease_seconds: float) -> None:
+    """Register each service task, the sweep and the firing of timers as Celery tasks.
+
+    Args:
+        celery: The worker's own.
+        runtime: Where jobs and timers are.
+        lease_seconds: How long a worker may be silent before another takes its job over.
+    """
+    runner = JobRunner(runtime=runtime, lease_seconds=lease_seconds)
+    for operator in runtime.operators:
+        if not operator.inline:
+            celery.task(name=operator.topic)(runner.run)
+    sweep = Sweep(runtime=runtime)
+
+    def fire_timers(timer_ids: list[int]) -> int:
+        return sweep.fire(tuple(timer_ids))
+
+    def sweep_once() -> None:
+        due = sweep.run().timers
+        for start in range(0, len(due), _TIMERS_A_MESSAGE):
+            celery.send_task(
+                FIRE_TIMERS, args=[list(due[start : start + _TIMERS_A_MESSAGE])], queue=BACKGROUND
+            )
+
+    def expire_attempts() -> int:
+        with runtime.database.begin() as connection:
+            return len(attempts.expire_old(connection, runtime.clock.now()))
+
+    celery.task(name=FIRE_TIMERS)(fire_timers)
+    celery.task(name=SWEEP)(sweep_once)
+    celery.task(name=EXPIRE_ATTEMPTS)(expire_attempts)

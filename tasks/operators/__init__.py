@@ -1,0 +1,1 @@
+"""The service tasks, one file each: dropping a file in registers it."""

@@ -1,0 +1,50 @@
+"""govbr.fetch_facts: who the person is, and their companies."""
+
+from sqlalchemy import Connection
+
+from engine.operators import BpmnError, Job, Outputs, RetryLater
+from govbr import attempts
+from govbr.errors import AttemptMoved, BadAnswer, CallFailed, Refused
+from orquestra import logins
+from tasks.registration import INTERACTIVE, operator
+from tasks.services import Services
+
+#: How often an unanswering companies API is asked again before the ties count as unknown.
+_PATIENCE = 4
+
+
+@operator("govbr.fetch_facts", queue=INTERACTIVE)
+def fetch_facts(job: Job, services: Services, *, attempt_id: int) -> Outputs:
+    """Read userinfo and companies with the stored token; reading may be repeated.
+
+    Companies that cannot be read do not stop anyone whose link does not hang on them; where it
+    does (a login with a CNPJ and no CPF) they are asked for a few times more.
+
+    Raises:
+        RetryLater: gov.br gave no answer.
+        BpmnError: `resposta_invalida`: its answer cannot be used, or the attempt is over.
+    """
+    try:
+        with job.batch() as connection:
+            tokens = attempts.open_tokens(connection, services.sealer, attempt_id)
+            needed = _hangs_on_companies(connection, attempt_id)
+        facts = services.govbr.fetch_facts(tokens.access_token, tokens.claims.sub)
+    except CallFailed as error:
+        raise RetryLater(str(error), seconds=error.retry_after) from error
+    except (BadAnswer, Refused, AttemptMoved) as error:
+        raise BpmnError("resposta_invalida", str(error)) from error
+    if facts.companies is None and needed and job.attempt < _PATIENCE:
+        raise RetryLater("gov.br did not tell the person's companies")
+    attempts.record_facts(
+        job.connection, services.sealer, attempt_id, facts=facts, now=services.clock()
+    )
+    return None
+
+
+def _hangs_on_companies(connection: Connection, attempt_id: int) -> bool:
+    """Whether the link of the login that began hangs on the person's companies."""
+    login_id = attempts.load(connection, attempt_id).login_id
+    if login_id is None:
+        return False
+    login = logins.load(connection, login_id)
+    return login.cpf is None and login.cnpj is not None

@@ -1,0 +1,19 @@
+"""account.migrate: every process and open task of the login becomes the person's."""
+
+from engine.operators import Job, Outputs
+from orquestra import linking
+from tasks.registration import INTERACTIVE, operator
+from tasks.services import Services
+
+_BATCH = 500
+
+
+@operator("account.migrate", queue=INTERACTIVE)
+def migrate_processes(job: Job, _services: Services, *, link_id: int) -> Outputs:
+    """Move in idempotent batches, each its own transaction; then compare and unfreeze."""
+    moved = _BATCH
+    while moved:
+        with job.batch() as connection:
+            moved = linking.migrate_batch(connection, link_id=link_id, size=_BATCH)
+    linking.finish(job.connection, link_id=link_id, now=job.now)
+    return None
