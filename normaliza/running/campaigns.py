@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
-from engine.commands import StartInstance
+from engine import reads
+from engine.commands import DeliverMessage, StartInstance
+from engine.durations import parse_duration
 from engine.runtime import Runtime
 from engine.store import timers
 from normaliza.settings import Settings
@@ -20,6 +22,9 @@ from orquestra.errors import CampaignNotFound
 from orquestra.store.tables import login
 
 REMINDERS = ("P30D", "P7D", "P1D")
+#: How many reminders the diagram has timers for.
+REMINDERS_OF_DIAGRAM = 3
+POSTPONED = "prazo_prorrogado"
 PROCESS = "normalizacao"
 #: Instances started in one transaction.
 _BATCH = 500
@@ -89,13 +94,13 @@ def enrol(runtime: Runtime, campaign: Campaign) -> int:
     Returns:
         How many were taken in.
     """
-    enrolled = 0
+    enrolled, now = 0, runtime.clock.now()
     with runtime.database.connect() as reading:
         waiting = rules.logins_to_enrol(reading, campaign.id)
         while batch := list(islice(waiting, _BATCH)):
             with runtime.transaction() as connection:
                 for login_id in batch:
-                    runtime.execute(_start(login_id, campaign), connection=connection)
+                    runtime.execute(_start(login_id, campaign, now), connection=connection)
                 enrolled += rules.mark_enrolled(
                     connection, campaign_id=campaign.id, login_ids=batch
                 )
@@ -122,8 +127,9 @@ def postpone(
         CampaignNotFound: None is open.
         OrquestraError: The rules refuse the day.
     """
-    database, now = open_database(settings), choose_clock(settings).now()
-    with database.begin() as connection:
+    runtime = build_runtime(settings)
+    now = runtime.clock.now()
+    with runtime.transaction() as connection:
         found = rules.current(connection, now)
         if found is None:
             raise CampaignNotFound("No campaign is open; there is no deadline to postpone.")
@@ -144,8 +150,25 @@ def postpone(
             actor=actor,
             now=now,
         )
-    database.dispose()
+        _rearm(runtime, connection, new)
+    runtime.database.dispose()
     return old, new
+
+
+def _rearm(runtime: Runtime, connection: Connection, campaign: Campaign) -> None:
+    """Tell every login whose deadline has fired about the new one: its timer runs again."""
+    group_key = f"campaign:{campaign.id}"
+    for key in reads.keys_waiting_for(
+        connection, process=PROCESS, group_key=group_key, message=POSTPONED
+    ):
+        message = DeliverMessage(
+            name=POSTPONED,
+            process=PROCESS,
+            business_key=key,
+            payload={"prazo": campaign.deadline_at.isoformat()},
+            actor="campaign",
+        )
+        runtime.execute(message, connection=connection)
 
 
 def progress(settings: Settings) -> Progress | None:
@@ -165,7 +188,7 @@ def progress(settings: Settings) -> Progress | None:
     return counted
 
 
-def _start(login_id: int, campaign: Campaign) -> StartInstance:
+def _start(login_id: int, campaign: Campaign, now: datetime) -> StartInstance:
     """The command that puts a login on its road; its timers move with the campaign's group."""
     return StartInstance(
         process=PROCESS,
@@ -174,9 +197,24 @@ def _start(login_id: int, campaign: Campaign) -> StartInstance:
             "login_id": login_id,
             "campaign_id": campaign.id,
             "prazo": campaign.deadline_at.isoformat(),
+            **_reminders(campaign, now),
         },
         group=f"campaign:{campaign.id}",
     )
+
+
+def _reminders(campaign: Campaign, now: datetime) -> dict[str, str | None]:
+    """The instants of the reminders, by the variable that the diagram's timers read.
+
+    One that would have been due before the login was enrolled is null: it never fires.
+    """
+    instants = [campaign.deadline_at - parse_duration(text) for text in campaign.reminders]
+    due: list[datetime | None] = [instant for instant in instants if instant > now]
+    padded = [*due, *[None] * REMINDERS_OF_DIAGRAM][:REMINDERS_OF_DIAGRAM]
+    return {
+        f"lembrete_{number}": instant.isoformat() if instant else None
+        for number, instant in enumerate(padded, start=1)
+    }
 
 
 def _count(connection: Connection, found: Campaign) -> Progress:
