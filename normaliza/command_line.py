@@ -8,10 +8,10 @@ from normaliza.errors import NormalizaError
 
 #: Command → what `--help` says about it; its file is `commands/<name>.py`, its object `command`.
 COMMANDS = {
-    "up": "Run everything on this machine until Ctrl-C.",
+    "up": "Start everything on this machine; Ctrl-C ends it.",
     "web": "Serve the pages.",
     "worker": "Do the jobs, with Celery.",
-    "beat": "Keep the time: deadlines, and jobs that nobody heard of.",
+    "beat": "Ask for sweeps: deadlines, and jobs that nobody heard of.",
     "simulator": "Stand in for gov.br, in development.",
     "db": "Bring the database to the newest schema.",
     "import": "Bring legacy accounts and processes in from CSV files.",

@@ -11,6 +11,11 @@ from typing import Literal
 
 from pythonjsonlogger.json import JsonFormatter
 
+#: At INFO these write whole addresses, query strings included.
+_WITH_ADDRESSES = ("httpx", "httpcore", "werkzeug")
+#: At INFO these write of each sweep; jobs are logged by the engine.
+_EVERY_SECOND = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+
 
 class _Formatter(JsonFormatter):
     """Names the fields as above and writes the time as RFC 3339 in UTC."""
@@ -39,6 +44,5 @@ def log_as_json(process: str, level: Literal["DEBUG", "INFO", "WARNING", "ERROR"
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "werkzeug"):
-        # At INFO these write whole addresses, query strings included.
+    for chatty in _WITH_ADDRESSES + _EVERY_SECOND:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

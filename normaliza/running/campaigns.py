@@ -212,7 +212,7 @@ def _reminders(campaign: Campaign, now: datetime) -> dict[str, str | None]:
     due: list[datetime | None] = [instant for instant in instants if instant > now]
     padded = [*due, *[None] * REMINDERS_OF_DIAGRAM][:REMINDERS_OF_DIAGRAM]
     return {
-        f"lembrete_{number}": instant.isoformat() if instant else None
+        f"prazo_lembrete_{number}": instant.isoformat() if instant else None
         for number, instant in enumerate(padded, start=1)
     }
 

@@ -27,7 +27,7 @@ def import_file(
     """
     database = open_database(settings)
     lines = max(_count_lines(path) - 1, 0)
-    with tqdm[None](total=lines, unit=" lines", desc=kind, disable=None) as bar:
+    with tqdm(total=lines, unit=" lines", desc=kind, disable=None) as bar:
 
         def advance(done: int) -> None:
             bar.update(done)
