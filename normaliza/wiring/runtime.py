@@ -1,45 +1,13 @@
 """The engine with its service tasks, its clock and its broker, as every process uses it."""
 
-import importlib
-from typing import Protocol, cast
-
 from celery import Celery
 
-from engine.clock import Clock
 from engine.operators import OperatorRegistry
-from engine.runtime import Announce, Runtime
-from govbr.sealing import Sealer
-from govbr.settings import RelyingPartySettings
+from engine.runtime import Runtime
 from normaliza.settings import Settings
 from normaliza.wiring.database import broker_url, choose_clock, open_database
 from normaliza.wiring.relying_party import relying_party, sealer
-
-
-class Tasks(Protocol):
-    """What `tasks.celery_app` offers to whoever wires a process together."""
-
-    def build_registry(
-        self, *, relying_party: RelyingPartySettings, sealer: Sealer, clock: Clock
-    ) -> OperatorRegistry:
-        """Build every service task, each given what it needs."""
-
-    def make_celery(self, broker_url: str) -> Celery:
-        """Make Celery on a broker: queues, JSON only, events on, the beat's schedule."""
-
-    def announce_through(self, celery: Celery) -> Announce:
-        """Make what tells the broker about new jobs: a message a job, named by its topic."""
-
-    def add_work(self, celery: Celery, runtime: Runtime, *, lease_seconds: float) -> None:
-        """Register the jobs and the sweep as Celery tasks."""
-
-
-def tasks() -> Tasks:
-    """Load the package that knows Celery.
-
-    Returns:
-        The module.
-    """
-    return cast("Tasks", importlib.import_module("tasks.celery_app"))
+from tasks import celery_app
 
 
 def operator_registry(settings: Settings) -> OperatorRegistry:
@@ -51,7 +19,7 @@ def operator_registry(settings: Settings) -> OperatorRegistry:
     Returns:
         The registry that the engine and the deployment's check ask.
     """
-    return tasks().build_registry(
+    return celery_app.build_registry(
         relying_party=relying_party(settings),
         sealer=sealer(settings),
         clock=choose_clock(settings),
@@ -67,7 +35,7 @@ def build_celery(settings: Settings) -> Celery:
     Returns:
         The application, which connects when first used.
     """
-    return tasks().make_celery(broker_url(settings))
+    return celery_app.make_celery(broker_url(settings))
 
 
 def build_runtime(settings: Settings, celery: Celery | None = None) -> Runtime:
@@ -84,5 +52,5 @@ def build_runtime(settings: Settings, celery: Celery | None = None) -> Runtime:
         database=open_database(settings),
         operators=operator_registry(settings),
         clock=choose_clock(settings),
-        announce=tasks().announce_through(celery or build_celery(settings)),
+        announce=celery_app.announce_through(celery or build_celery(settings)),
     )

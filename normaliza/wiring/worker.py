@@ -8,7 +8,8 @@ from kombu.exceptions import OperationalError
 from engine.runtime import Runtime
 from normaliza.logging_setup import log_as_json
 from normaliza.settings import Settings
-from normaliza.wiring.runtime import build_celery, build_runtime, tasks
+from normaliza.wiring.runtime import build_celery, build_runtime
+from tasks.celery_app import add_work
 
 _ANSWER_SECONDS = 1.0
 
@@ -25,7 +26,7 @@ def run_worker(settings: Settings) -> None:
     log_as_json("worker", settings.log_level)
     celery = build_celery(settings)
     runtime = build_runtime(settings, celery)
-    tasks().add_work(celery, runtime, lease_seconds=settings.job_lease_seconds)
+    add_work(celery, runtime, lease_seconds=settings.job_lease_seconds)
     _keep_our_logs()
     _own_connections(runtime)
     worker = celery.Worker(
