@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.bpmn.specs.defaults import UserTask as BpmnUserTask
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.task import Task
@@ -24,7 +24,7 @@ class HumanTask(BpmnUserTask):
         self.candidate_groups: tuple[str, ...] = ()
 
 
-class OperatorTask(ServiceTask, BpmnTaskSpec):
+class OperatorTask(ServiceTask, BpmnSpecMixin):
     """A service task that one of our operators does (`camunda:type="external"`)."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, *, topic: str, **kwargs: Any) -> None:  # noqa: ANN401 — as above
