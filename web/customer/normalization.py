@@ -67,9 +67,12 @@ def enter() -> "Response":
 def start_instance(connection: "Connection", login_id: int) -> None:
     """Start a login's process where it has none, so that nobody needs an invitation.
 
+    The open campaign takes the login in with its deadline; reminders are for those who are not
+    here, so that none is set. Without a campaign no timer ever fires.
+
     Args:
         connection: A transaction of the runtime.
-        login_id: The login; one that is not enrolled takes the open campaign's deadline.
+        login_id: The login.
     """
     services = current_services()
     if road.read(connection, login_id).instance is not None:
@@ -89,6 +92,8 @@ def start_instance(connection: "Connection", login_id: int) -> None:
         ),
         connection=connection,
     )
+    if open_campaign is not None:
+        campaign.mark_enrolled(connection, campaign_id=open_campaign.id, login_ids=[login_id])
 
 
 def _begin(login_id: int, session_id: int) -> str | None:
@@ -132,6 +137,6 @@ def _notice(where: road.Road) -> dict[str, str] | None:
     """Give the code and reason of what happened at the last try, if anything did."""
     variables = where.screen.variables if where.screen is not None else {}
     code = variables.get("aviso")
-    if not code:
+    if not code or code == "recomecar":
         return None
     return {"code": str(code), "reason": str(variables.get("aviso_motivo") or "")}
