@@ -164,7 +164,9 @@ class Portal:
     def row(self, name: str) -> Any:
         """Read a login's row."""
         with self.database.connect() as connection:
-            return connection.execute(select(tables.login).where(tables.login.c.login == name)).one()
+            return connection.execute(
+                select(tables.login).where(tables.login.c.login == name)
+            ).one()
 
     def all_of(self, table: Any) -> Sequence[Any]:
         """Read all rows of a table."""
