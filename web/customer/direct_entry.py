@@ -1,4 +1,4 @@
-""" "Entrar com gov.br" from the entrance: no legacy login is named, and a session begins."""
+"""The direct "Entrar com gov.br": no legacy login is named, and a session begins."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-""" "Vincular um login antigo": a person adds another legacy login by its password."""
+"""The page "Vincular um login antigo": a person adds another legacy login by its password."""
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING

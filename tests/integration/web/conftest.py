@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, Row, Table, insert, select, update
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
@@ -119,10 +119,10 @@ class Portal:
             "/normalizacao/confirmar", page="/normalizacao/confirmar", resposta=response
         )
 
-    def login(self, login: str, /, **values: Any) -> int:
+    def login(self, login: str, /, **values: object) -> int:
         """Write a login whose password is `PASSWORD`, with one process and one task."""
         now = self.clock.now()
-        defaults = {
+        defaults: dict[str, object] = {
             "login": login,
             "name": f"Titular de {login}",
             "password_hash": passwords.hash_new(PASSWORD, passwords.CHEAP),
@@ -154,21 +154,21 @@ class Portal:
             )
         return login_id
 
-    def set_login(self, name: str, **values: Any) -> None:
+    def set_login(self, name: str, **values: object) -> None:
         """Change a login's row."""
         with self.database.begin() as connection:
             connection.execute(
                 update(tables.login).where(tables.login.c.login == name).values(**values)
             )
 
-    def row(self, name: str) -> Any:
+    def row(self, name: str) -> Row[Any]:
         """Read a login's row."""
         with self.database.connect() as connection:
             return connection.execute(
                 select(tables.login).where(tables.login.c.login == name)
             ).one()
 
-    def all_of(self, table: Any) -> Sequence[Any]:
+    def all_of(self, table: Table) -> Sequence[Row[Any]]:
         """Read all rows of a table."""
         with self.database.connect() as connection:
             return connection.execute(select(table).order_by(table.c.id)).all()

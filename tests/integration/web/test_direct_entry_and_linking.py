@@ -1,4 +1,4 @@
-""" "Entrar com gov.br" without a login, and the logins that a person adds by their password."""
+"""The direct "Entrar com gov.br", and the logins that a person adds by their password."""
 
 from werkzeug.test import TestResponse
 

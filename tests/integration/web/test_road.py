@@ -30,13 +30,19 @@ def test_the_screen_speaks_the_guides_words_with_the_logins_own_names(portal: Po
     page = _plain(portal.enter().get("/normalizacao").text)
     for sentence in (
         "Prezado(a) bassdrill,",
-        "Sua conta atual do Orquestra bass2016 deverá ser sincronizada com sua nova conta da "
-        "plataforma acesso.gov.br.",
+        (
+            "Sua conta atual do Orquestra bass2016 deverá ser sincronizada com sua nova conta da "
+            "plataforma acesso.gov.br."
+        ),
         "Realizar o cadastro com seus dados pessoais (CPF, Nome, Email e Telefone);",
-        "Esta atividade deverá ser realizada até a data 01/04/2026. Caso contrário, o sistema "
-        "Orquestra o redirecionará automaticamente para a plataforma acesso.gov.br;",
-        "Após a sincronização, não será mais possível realizar o login com a sua conta antiga do "
-        "Orquestra, apenas via acesso.gov.br;",
+        (
+            "Esta atividade deverá ser realizada até a data 01/04/2026. Caso contrário, o sistema "
+            "Orquestra o redirecionará automaticamente para a plataforma acesso.gov.br;"
+        ),
+        (
+            "Após a sincronização, não será mais possível realizar o login com a sua conta antiga do "
+            "Orquestra, apenas via acesso.gov.br;"
+        ),
         "Caso não queira sincronizar agora, clique aqui para retornar ao Orquestra.",
     ):
         assert sentence in page
