@@ -10,9 +10,9 @@ FRONTEND := web/frontend
 DIST := web/static/dist
 # Node from the machine when it is new enough (web/frontend/package.json, engines), else the wheel's.
 NODE := $(CURDIR)/$(VENV)/node
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --require-hashes
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --require-hashes
 # --no-deps: the hashed files above name every dependency.
-SELF := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-deps \
+SELF := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --no-deps \
 	--no-build-isolation --editable .
 # Other places to look than an index would bring hashes of one platform only.
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
