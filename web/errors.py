@@ -149,7 +149,7 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
             message="Seu login antigo do Orquestra foi vinculado a uma conta gov.br e não vale "
             "mais para entrar. Os seus processos estão na conta gov.br.",
             advice="Para continuar, entre com gov.br.",
-            action="Entrar com gov.br",
+            action="Ir para a entrada",
         ),
     ),
     (

@@ -103,7 +103,8 @@ class Road:
     @property
     def settled(self) -> bool:
         """Whether waiting a moment longer will hardly show more."""
-        return self.for_the_person or self.stuck or self.waits_for_staff or bool(self.retry_at)
+        waits_on_people = self.step is Step.RETURN or self.for_the_person or self.waits_for_staff
+        return waits_on_people or self.stuck or self.retry_at is not None
 
     def _task(self, element_id: str) -> reads.UserTaskView | None:
         """Give the open user task of an element."""

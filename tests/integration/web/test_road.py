@@ -40,8 +40,8 @@ def test_the_screen_speaks_the_guides_words_with_the_logins_own_names(portal: Po
             "Orquestra o redirecionará automaticamente para a plataforma acesso.gov.br;"
         ),
         (
-            "Após a sincronização, não será mais possível realizar o login com a sua conta antiga do "
-            "Orquestra, apenas via acesso.gov.br;"
+            "Após a sincronização, não será mais possível realizar o login com a sua conta antiga "
+            "do Orquestra, apenas via acesso.gov.br;"
         ),
         "Caso não queira sincronizar agora, clique aqui para retornar ao Orquestra.",
     ):
