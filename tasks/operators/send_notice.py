@@ -13,16 +13,17 @@ _TEXTS: Final[dict[str, tuple[Kind, str, str]]] = {
         "vinculo_concluido",
         "Seu login do Orquestra foi sincronizado com o gov.br",
         (
-            "Os processos deste login, em andamento e concluídos, estão agora na conta gov.br. O "
-            "login antigo não funciona mais: entre com gov.br. Se não foi você, avise o atendimento."
+            "Os processos deste login, em andamento e concluídos, estão agora na conta gov.br. "
+            "O login antigo não funciona mais: entre com gov.br. Se não foi você, avise o "
+            "atendimento."
         ),
     ),
     "vinculo_recusado": (
         "vinculo_recusado",
         "O pedido de sincronização do seu login foi recusado",
         (
-            "A equipe do Inmetro recusou o pedido. Nenhum processo mudou de dono. Entre no Orquestra "
-            "com o login antigo para ver o motivo e o próximo passo."
+            "A equipe do Inmetro recusou o pedido. Nenhum processo mudou de dono. Entre no "
+            "Orquestra com o login antigo para ver o motivo e o próximo passo."
         ),
     ),
 }
