@@ -9,7 +9,6 @@ from sqlalchemy import Connection, func, select
 
 from engine import reads
 from engine.commands import DeliverMessage, StartInstance
-from engine.durations import parse_duration
 from engine.runtime import Runtime
 from engine.store import timers
 from normaliza.settings import Settings
@@ -22,8 +21,6 @@ from orquestra.errors import CampaignNotFound
 from orquestra.store.tables import login
 
 REMINDERS = ("P30D", "P7D", "P1D")
-#: How many reminders the diagram has timers for.
-REMINDERS_OF_DIAGRAM = 3
 POSTPONED = "prazo_prorrogado"
 PROCESS = "normalizacao"
 #: Instances started in one transaction.
@@ -143,7 +140,7 @@ def postpone(
         )
         timers.move_group(
             connection,
-            group_key=f"campaign:{found.id}",
+            group_key=rules.group_of(found),
             elements=deadline_timers(connection, PROCESS),
             by=new.deadline_at - old.deadline_at,
             reason=reason,
@@ -157,9 +154,8 @@ def postpone(
 
 def _rearm(runtime: Runtime, connection: Connection, campaign: Campaign) -> None:
     """Tell every login whose deadline has fired about the new one: its timer runs again."""
-    group_key = f"campaign:{campaign.id}"
     for key in reads.keys_waiting_for(
-        connection, process=PROCESS, group_key=group_key, message=POSTPONED
+        connection, process=PROCESS, group_key=rules.group_of(campaign), message=POSTPONED
     ):
         message = DeliverMessage(
             name=POSTPONED,
@@ -193,28 +189,9 @@ def _start(login_id: int, campaign: Campaign, now: datetime) -> StartInstance:
     return StartInstance(
         process=PROCESS,
         business_key=f"login:{login_id}",
-        variables={
-            "login_id": login_id,
-            "campaign_id": campaign.id,
-            "prazo": campaign.deadline_at.isoformat(),
-            **_reminders(campaign, now),
-        },
-        group=f"campaign:{campaign.id}",
+        variables=rules.first_variables(campaign, login_id=login_id, now=now),
+        group=rules.group_of(campaign),
     )
-
-
-def _reminders(campaign: Campaign, now: datetime) -> dict[str, str | None]:
-    """The instants of the reminders, by the variable that the diagram's timers read.
-
-    One that would have been due before the login was enrolled is null: it never fires.
-    """
-    instants = [campaign.deadline_at - parse_duration(text) for text in campaign.reminders]
-    due: list[datetime | None] = [instant for instant in instants if instant > now]
-    padded = [*due, *[None] * REMINDERS_OF_DIAGRAM][:REMINDERS_OF_DIAGRAM]
-    return {
-        f"prazo_lembrete_{number}": instant.isoformat() if instant else None
-        for number, instant in enumerate(padded, start=1)
-    }
 
 
 def _count(connection: Connection, found: Campaign) -> Progress:

@@ -4,6 +4,7 @@ from orquestra.campaign.blocks import block, unblock
 from orquestra.campaign.campaigns import Campaign, current, load, open_campaign, postpone
 from orquestra.campaign.deadline import ZONE_NAME, end_of_day, reminder_offset
 from orquestra.campaign.enrolment import logins_to_enrol, mark_enrolled
+from orquestra.campaign.first_data import first_variables, group_of
 
 __all__ = [
     "ZONE_NAME",
@@ -11,6 +12,8 @@ __all__ = [
     "block",
     "current",
     "end_of_day",
+    "first_variables",
+    "group_of",
     "load",
     "logins_to_enrol",
     "mark_enrolled",

@@ -67,8 +67,8 @@ def enter() -> "Response":
 def start_instance(connection: "Connection", login_id: int) -> None:
     """Start a login's process where it has none, so that nobody needs an invitation.
 
-    The open campaign takes the login in with its deadline; reminders are for those who are not
-    here, so that none is set. Without a campaign no timer ever fires.
+    The open campaign takes the login in with its deadline and reminders. Without a campaign no
+    timer ever fires.
 
     Args:
         connection: A transaction of the runtime.
@@ -82,12 +82,10 @@ def start_instance(connection: "Connection", login_id: int) -> None:
         StartInstance(
             process=road.PROCESS,
             business_key=road.business_key(login_id),
-            variables={
-                "login_id": login_id,
-                "campaign_id": open_campaign.id if open_campaign else None,
-                "prazo": open_campaign.deadline_at.isoformat() if open_campaign else None,
-            },
-            group=f"campaign:{open_campaign.id}" if open_campaign else None,
+            variables=campaign.first_variables(
+                open_campaign, login_id=login_id, now=services.clock.now()
+            ),
+            group=campaign.group_of(open_campaign) if open_campaign else None,
             actor=customer().holder.actor,
         ),
         connection=connection,
