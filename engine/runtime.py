@@ -18,7 +18,7 @@ from engine import recording
 from engine.clock import Clock
 from engine.commands import Command, Outcome, StartInstance
 from engine.definitions import DefinitionCache
-from engine.errors import InstanceNotRunning, OutsideTransaction
+from engine.errors import InstanceNotRunning, NotFound, OutsideTransaction
 from engine.inline import inline_runner
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
@@ -109,7 +109,13 @@ class Runtime:
             raise OutsideTransaction
         if isinstance(command, StartInstance):
             return self._start(connection, command)
-        row, uid = locate(connection, command)
+        try:
+            row, uid = locate(connection, command)
+        except NotFound:
+            # What it names may have gone because this very command was carried out before.
+            if known := _recalled(connection, command.key):
+                return known
+            raise
         if known := _recalled(connection, command.key):
             return known
         now = self.clock.now()
