@@ -1,0 +1,263 @@
+"""Jobs: rows with a lease; what they write commits with their end, and they fail on purpose."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func
+
+from engine.commands import FinishJob
+from engine.errors import JobNotHeld
+from engine.jobs import JobRunner
+from engine.operators import BpmnError, Job, RetryLater
+from engine.store import jobs
+from engine.store.jobs import HeldJob
+from engine.store.tables import incident, job
+from engine.store.waiting import Nudge
+from engine.sweep import Sweep
+
+from .conftest import Engine, ask, boundary, diagram, do, end, start, write_effect
+
+
+def _one_job(engine: Engine, *, retries: str = "", caught: str | None = None) -> None:
+    """Deploy and start a process of one job; `caught` puts an error event at its edge."""
+    edge = boundary("failed", "do", caught) if caught else ""
+    engine.deploy(
+        diagram(
+            start() + do(retries=retries) + edge + ask("screen") + end() + end("e2"),
+            flows="start>do>end; failed>screen>e2" if caught else "start>do>end; screen>e2",
+            roots='<bpmn:error id="refused" errorCode="recusado"/>',
+        )
+    )
+    engine.start(login_id=7)
+
+
+def _take(engine: Engine, *, lease_seconds: float) -> HeldJob:
+    """Take the job as a worker does that then dies."""
+    (waiting,) = engine.jobs()
+    with engine.database.begin() as connection:
+        held = jobs.take(
+            connection, waiting.id, now=engine.clock.now(), lease_seconds=lease_seconds
+        )
+    assert held is not None
+    return held
+
+
+def test_a_jobs_writes_commit_with_its_end(engine: Engine) -> None:
+    def write(job: Job, *, login_id: int) -> dict[str, int]:
+        write_effect(job.connection)
+        return {"seen": login_id}
+
+    engine.operator(write)
+    _one_job(engine)
+    assert engine.work()
+    assert (engine.effects(), engine.instance().state) == (1, "completed")
+
+
+@pytest.mark.parametrize("failure", [RetryLater("not now"), BpmnError("x", "x"), ValueError("x")])
+def test_a_job_that_fails_after_writing_has_written_nothing(
+    engine: Engine, failure: Exception
+) -> None:
+    def write(job: Job) -> None:
+        write_effect(job.connection)
+        raise failure
+
+    engine.operator(write)
+    _one_job(engine)
+    assert engine.work()
+    assert engine.effects() == 0
+    assert engine.instance().state == "running"
+
+
+def test_a_job_whose_result_cannot_be_stored_has_written_nothing(engine: Engine) -> None:
+    def write(job: Job) -> dict[str, object]:
+        write_effect(job.connection)
+        return {"no_json": object()}
+
+    engine.operator(write)
+    _one_job(engine)
+    assert engine.work()
+    assert (engine.effects(), engine.jobs()[0].state) == (0, "incident")
+
+
+def test_a_job_that_may_be_repeated_waits_its_delay_and_ends_as_an_incident(
+    engine: Engine,
+) -> None:
+    def away(_job: Job) -> None:
+        raise RetryLater("gov.br was not reached")
+
+    engine.operator(away)
+    _one_job(engine, retries="PT10S,PT60S")
+    for seconds in (10, 60):
+        assert engine.work()
+        (waiting,) = engine.jobs()
+        assert waiting.state == "ready"
+        assert waiting.due_at == engine.clock.now() + timedelta(seconds=seconds)
+        assert not engine.work(), "it is not due"
+        engine.clock.advance(timedelta(seconds=seconds))
+    assert engine.work()
+    (stopped,) = engine.jobs()
+    assert (stopped.state, stopped.attempts) == ("incident", 3)
+    assert "gov.br was not reached" in (stopped.last_error or "")
+    assert engine.instance().incidents == 1
+    assert not engine.work()
+
+
+def test_what_the_other_side_asks_for_is_waited_for(engine: Engine) -> None:
+    def away(_job: Job) -> None:
+        raise RetryLater("too many requests", seconds=90)
+
+    engine.operator(away)
+    _one_job(engine, retries="PT10S")
+    engine.work()
+    assert engine.jobs()[0].due_at == engine.clock.now() + timedelta(seconds=90)
+
+
+def test_an_incident_that_staff_retry_ends_well_with_fresh_attempts(engine: Engine) -> None:
+    attempts: list[int] = []
+
+    def second_time(job: Job) -> None:
+        attempts.append(job.attempt)
+        if len(attempts) == 1:
+            raise ValueError("broken")
+
+    engine.operator(second_time)
+    _one_job(engine)
+    engine.work()
+    (opened,) = engine.rows(incident)
+    with engine.database.begin() as connection:
+        nudge = jobs.retry_incident(connection, opened.id, actor="ana", now=engine.clock.now())
+        assert nudge is not None
+        assert jobs.retry_incident(connection, opened.id, actor="ana", now=engine.clock.now()) is (
+            None
+        )
+    assert engine.work()
+    assert attempts == [1, 1]
+    assert (engine.instance().state, engine.instance().incidents) == ("completed", 0)
+    assert engine.rows(incident)[0].closed_by == "ana"
+
+
+CATCH_ALL = '<bpmn:errorEventDefinition id="x" camunda:errorCodeVariable="erro"/>'
+CATCH_ONE = (
+    '<bpmn:errorEventDefinition id="x" errorRef="refused" camunda:errorCodeVariable="erro"/>'
+)
+
+
+@pytest.mark.parametrize("event", [CATCH_ALL, CATCH_ONE])
+@pytest.mark.parametrize("inline", [False, True])
+def test_the_diagram_catches_a_jobs_error_and_keeps_its_code(
+    engine: Engine, event: str, *, inline: bool
+) -> None:
+    def refuse(_job: Job) -> None:
+        raise BpmnError("recusado", "gov.br refused the code")
+
+    engine.operator(refuse, inline=inline)
+    _one_job(engine, caught=event)
+    if not inline:
+        assert engine.work()
+    assert engine.task("screen").variables["erro"] == "recusado"
+    assert engine.jobs() == []
+    assert engine.instance().incidents == 0
+
+
+@pytest.mark.parametrize("event", [None, CATCH_ONE])
+def test_an_error_that_nothing_catches_is_an_incident(engine: Engine, event: str | None) -> None:
+    def refuse(_job: Job) -> None:
+        raise BpmnError("outro", "something else")
+
+    engine.operator(refuse)
+    _one_job(engine, caught=event)
+    assert engine.work()
+    assert engine.open_tasks() == []
+    assert engine.jobs()[0].state == "incident"
+    assert engine.instance().incidents == 1
+
+
+def test_a_job_that_someone_holds_is_nothing_to_do(engine: Engine) -> None:
+    engine.operator(lambda _job: None)
+    _one_job(engine)
+    _take(engine, lease_seconds=60)
+    assert not engine.work()
+
+
+def test_a_job_whose_worker_died_is_taken_over_when_its_lease_is_over(engine: Engine) -> None:
+    engine.operator(lambda _job: None)
+    _one_job(engine)
+    _take(engine, lease_seconds=0)
+    assert engine.work()
+    assert engine.instance().state == "completed"
+
+
+def test_the_result_of_a_worker_that_lost_its_lease_is_dropped(engine: Engine) -> None:
+    takers: list[HeldJob] = []
+
+    def slow(job: Job) -> None:
+        write_effect(job.connection)
+        with engine.database.begin() as connection:
+            connection.execute(_leases_over())
+        takers.append(_take(engine, lease_seconds=60))
+
+    engine.operator(slow)
+    _one_job(engine)
+    assert engine.work()
+    assert (engine.effects(), engine.instance().state) == (0, "running")
+    (waiting,) = engine.jobs()
+    assert (waiting.state, waiting.attempts) == ("running", 2)
+    engine.runtime.execute(FinishJob(job_id=waiting.id, lease=takers[0].lease, outputs={}))
+    assert engine.instance().state == "completed"
+
+
+def _leases_over() -> object:
+    """Return the statement that ends every lease."""
+    return job.update().values(leased_until=func.now() - timedelta(seconds=1))
+
+
+def test_a_lease_that_went_to_another_worker_finishes_nothing(engine: Engine) -> None:
+    engine.operator(lambda _job: None)
+    _one_job(engine)
+    first, second = _take(engine, lease_seconds=0), _take(engine, lease_seconds=60)
+    with pytest.raises(JobNotHeld):
+        engine.runtime.execute(FinishJob(job_id=first.id, lease=first.lease, outputs={}))
+    engine.runtime.execute(FinishJob(job_id=second.id, lease=second.lease, outputs={}))
+    with pytest.raises(JobNotHeld):
+        engine.runtime.execute(FinishJob(job_id=second.id, lease=second.lease, outputs={}))
+
+
+def test_the_idempotency_key_is_the_same_for_every_attempt(engine: Engine) -> None:
+    keys: list[str] = []
+
+    def once_away(job: Job) -> None:
+        keys.append(job.idempotency_key)
+        if job.attempt == 1:
+            raise RetryLater("not now")
+
+    engine.operator(once_away)
+    _one_job(engine, retries="PT1S")
+    engine.work()
+    engine.clock.advance(timedelta(seconds=1))
+    engine.work()
+    assert len(keys) == 2
+    assert len(set(keys)) == 1
+
+
+def test_a_lost_nudge_is_found_by_the_sweep(engine: Engine) -> None:
+    def away(_nudges: Sequence[Nudge]) -> None:
+        raise RuntimeError("The broker is away")
+
+    engine.operator(lambda _job: None)
+    engine.runtime.announce = away
+    _one_job(engine)
+    assert engine.nudges == []
+    engine.runtime = engine.fresh_runtime()
+    assert Sweep(runtime=engine.runtime).run().nudged == 0, "it was told just now"
+    assert Sweep(runtime=engine.runtime, nudge_after_seconds=0).run().nudged == 1
+    (nudge,) = engine.nudges
+    assert JobRunner(runtime=engine.runtime).run(nudge.job_id)
+    assert engine.instance().state == "completed"
+
+
+def test_the_sweep_finds_the_job_of_a_dead_worker(engine: Engine) -> None:
+    engine.operator(lambda _job: None)
+    _one_job(engine)
+    _take(engine, lease_seconds=0)
+    assert Sweep(runtime=engine.runtime, nudge_after_seconds=0).run().nudged == 1
