@@ -1,6 +1,7 @@
 """The command `normaliza`: one file a command in `commands/`, loaded when it is called."""
 
 import importlib
+import sys
 
 import click
 
@@ -48,6 +49,26 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except NormalizaError as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if not _database_is_away(error):
+                raise
+            raise click.ClickException(_DATABASE_IS_AWAY) from error
+
+
+_DATABASE_IS_AWAY = (
+    "The database does not answer. If `normaliza up` keeps it, start that first and leave it "
+    "running; otherwise see whether NORMALIZA_DATABASE_URL is right and its server runs."
+)
+
+
+def _database_is_away(error: Exception) -> bool:
+    """Tell whether a command failed because no connection to the database was made."""
+    loaded = sys.modules.get("sqlalchemy.exc")  # what never loaded it never asked a database
+    return (
+        loaded is not None
+        and isinstance(error, loaded.OperationalError)
+        and "connection failed" in str(error)
+    )
 
 
 @click.group(cls=LazyGroup)
