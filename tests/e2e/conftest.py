@@ -1,6 +1,7 @@
 """The whole program in a folder of its own, and people with a real browser in front of it."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -35,6 +36,8 @@ _CHROMIUM = (
     "--disable-background-networking",
     "--no-first-run",
 )
+#: The portal's pages that a visit to gov.br can end on.
+_BACK = re.compile(r"Andamento da sincronização|Entrando com gov\.br|Meu Ambiente de Trabalho")
 _FAILED = pytest.StashKey[bool]()
 
 #: Opens a fresh browser profile in front of a stack's first page.
@@ -174,13 +177,36 @@ class Person:
         """Follow "Continuar", once the page offers it."""
         self.page.get_by_role("link", name="Continuar").click()
 
+    def go_through_govbr(self, cpf: str) -> None:
+        """Do what gov.br still asks of this browser (it remembers people), until it leads back."""
+        asks = self.page.get_by_label("CPF")
+        consent = self.page.get_by_role("button", name="Autorizar")
+        back = self.page.get_by_role("heading", name=_BACK)
+        expect(asks.or_(consent).or_(back)).to_be_visible()
+        if asks.is_visible():
+            self.identify(cpf)
+            expect(consent.or_(back)).to_be_visible()
+        if consent.is_visible():
+            self.press("Autorizar")
+
     def authorize(self, cpf: str) -> None:
         """Go to gov.br, log in, share the data, and come to the confirmation."""
         self.go_to_govbr()
-        self.identify(cpf)
-        self.press("Autorizar")
+        self.go_through_govbr(cpf)
         self.go_on()
         self.sees("heading", "É você?")
+
+    def enter_directly(self, cpf: str) -> None:
+        """Come in by "Entrar com gov.br" from the first page, naming no login."""
+        self.page.goto(self.stack.url)
+        self.go_to_govbr()
+        self.go_through_govbr(cpf)
+        workspace = self.page.get_by_role("heading", name="Meu Ambiente de Trabalho")
+        on = self.page.get_by_role("link", name="Continuar")
+        expect(workspace.or_(on)).to_be_visible()
+        if on.is_visible():
+            on.click()
+        expect(workspace).to_be_visible()
 
     def confirm(self) -> None:
         """Confirm, wait for the end of the link, and go to the workspace."""
