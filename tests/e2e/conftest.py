@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 import sqlalchemy
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from normaliza.private_servers.keepsake import free_port
 from normaliza.private_servers.postgres import kept_database_url
@@ -214,6 +214,15 @@ class Person:
         self.says("Sincronização concluída")
         self.go_on()
         self.sees("heading", "Meu Ambiente de Trabalho")
+
+    def open_a_task(self, message: str) -> tuple[int, Locator]:
+        """From the workspace, open one of the own tasks and write; give it and its button."""
+        tasks = self.page.get_by_role("table", name="Minhas tarefas")
+        tasks.get_by_role("link").first.click()
+        card = self.page.locator("section.card").filter(has_text="Esta tarefa espera por você")
+        card.first.get_by_label("Mensagem para o Inmetro").fill(message)
+        task_id = int((card.first.get_attribute("id") or "").removeprefix("tarefa-"))
+        return task_id, card.first.get_by_role("button", name="Concluir")
 
     def sees(self, role: Any, name: str) -> None:  # noqa: ANN401 - one of Playwright's roles
         """Expect an element of that role and name."""
