@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -249,18 +249,25 @@ def stack(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
     runtime.database.dispose()
 
 
-@pytest.fixture
-def worker(stack: Stack) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker that takes messages already."""
+@contextmanager
+def working(stack: Stack) -> Iterator[None]:
+    """Run a worker that takes messages already; it is killed at the end."""
     process = stack.start_worker()
     celery = build_celery(stack.settings)
     try:
         until(lambda: celery.control.ping(timeout=0.5))
-        yield process
+        yield
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
         celery.close()
+
+
+@pytest.fixture
+def worker(stack: Stack) -> Iterator[None]:
+    """A worker for the whole test."""
+    with working(stack):
+        yield
 
 
 @pytest.fixture
@@ -296,22 +303,21 @@ def test_each_step_of_the_road_is_a_celery_task_by_its_name_and_follows_within_a
         assert started[uuid] - sent[uuid] <= 1.0, name
 
 
-@pytest.mark.usefixtures("worker")
 def test_a_broker_that_lost_everything_costs_a_sweep_and_no_work(stack: Stack) -> None:
-    stack.come_back_from_govbr()
-    until(stack.may_confirm)
-    broker = redis.Redis.from_url(stack.settings.broker_url or "")
-    lost = stack.runtime.announce
-    stack.runtime.announce = lambda nudges: (lost(nudges), broker.flushdb())[0]
+    with working(stack):
+        stack.come_back_from_govbr()
+        until(stack.may_confirm)
     stack.confirm()
-    broker.flushdb()
-    broker.close()
-    stack.runtime.announce = lost
+    with redis.Redis.from_url(stack.settings.broker_url or "") as broker:
+        assert broker.llen("interactive") == 1, "the nudge waits in the broker"
+        broker.flushdb()
     sweep = Sweep(runtime=stack.runtime, nudge_after_seconds=0.5)
 
     def swept_and_done() -> bool:
         sweep.run()
         return stack.done()
 
-    until(swept_and_done)
+    with working(stack):
+        assert not stack.done(), "nobody told the worker"
+        until(swept_and_done)
     assert stack.outcome() == ("linked", "done")
