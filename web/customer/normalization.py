@@ -11,7 +11,7 @@ from govbr import attempts
 from orquestra import campaign, work
 from web import sessions
 from web.customer import road
-from web.customer.roadside import road_login_id
+from web.customer.roadside import look_until, road_login_id
 from web.services import current_services
 from web.visitors import customer
 
@@ -32,10 +32,10 @@ def show() -> "Response | str":
     login_id = road_login_id()
     services = current_services()
     now = services.clock.now()
+    where = look_until(lambda: _look(login_id), _shows_enough)
+    if where.step in (road.Step.LINKING, road.Step.DONE):
+        return redirect(url_for("progress.show"), HTTPStatus.SEE_OTHER)
     with services.database.connect() as connection:
-        where = road.read(connection, login_id)
-        if where.step in (road.Step.LINKING, road.Step.DONE):
-            return redirect(url_for("progress.show"), HTTPStatus.SEE_OTHER)
         deadline_on = _deadline_on(connection, where)
         access = work.access_of_login(connection, login_id=login_id, now=now)
     return render_template(
@@ -46,6 +46,17 @@ def show() -> "Response | str":
         notice=_notice(where),
         visitor=customer(),
     )
+
+
+def _look(login_id: int) -> road.Road:
+    """Read where the login stands, in a transaction of its own."""
+    with current_services().database.connect() as connection:
+        return road.read(connection, login_id)
+
+
+def _shows_enough(where: road.Road) -> bool:
+    """Whether to answer now; after "Não sou eu" the screen is a moment away, with its sentence."""
+    return where.settled or where.step is road.Step.LINKING
 
 
 @blueprint.post("/entrar")
