@@ -89,7 +89,7 @@ def until(condition: Callable[[], bool], seconds: float) -> None:
 
 
 def _base(connection: Connection, now: datetime) -> tuple[int, int]:
-    """Write a person, a login and its processes, each with a task; give login and person."""
+    """Write a person, and a login with its processes; give login and person."""
     person = people.register(
         connection, cpf=Cpf.parse(CPF), name="Pessoa", email=None, phone=None, now=now
     )
