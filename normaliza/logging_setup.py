@@ -16,6 +16,9 @@ _WITH_ADDRESSES = ("httpx", "httpcore", "werkzeug")
 #: At INFO these write of each sweep; jobs are logged by the engine.
 _EVERY_SECOND = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
 
+#: At INFO these write each move of a token, with its data; the history keeps the moves.
+_EVERY_MOVE = ("spiff",)
+
 
 class _Formatter(JsonFormatter):
     """Names the fields as above and writes the time as RFC 3339 in UTC."""
@@ -44,5 +47,5 @@ def log_as_json(process: str, level: Literal["DEBUG", "INFO", "WARNING", "ERROR"
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in _WITH_ADDRESSES + _EVERY_SECOND:
+    for chatty in _WITH_ADDRESSES + _EVERY_SECOND + _EVERY_MOVE:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

@@ -42,3 +42,12 @@ def test_libraries_that_log_whole_addresses_are_kept_quiet(
     logging.getLogger("httpx").info("HTTP Request: GET http://localhost/?code=geheim")
 
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("_root_logger_as_it_was")
+def test_a_tokens_data_is_not_logged_with_its_moves(capsys: pytest.CaptureFixture[str]) -> None:
+    log_as_json("worker", "INFO")
+
+    logging.getLogger("spiff.task").info("State changed", extra={"data": {"login_id": 7}})
+
+    assert capsys.readouterr().err == ""
