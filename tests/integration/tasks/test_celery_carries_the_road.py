@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +27,7 @@ from celery import Celery
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
+from engine.commands import StartInstance
 from engine.runtime import Runtime
 from engine.sweep import Sweep
 from govbr.simulator.personas import CPF_SEM_EMPRESA, PASSWORD
@@ -321,3 +322,28 @@ def test_a_broker_that_lost_everything_costs_a_sweep_and_no_work(stack: Stack) -
         assert not stack.done(), "nobody told the worker"
         until(swept_and_done)
     assert stack.outcome() == ("linked", "done")
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_deadline_is_a_celery_task_by_its_name(stack: Stack, events: Events) -> None:
+    with stack.runtime.database.connect() as connection:
+        login_id = connection.execute(select(tables.login.c.id)).scalar_one()
+    passed = datetime.now(UTC) - timedelta(seconds=1)
+    stack.runtime.execute(
+        StartInstance(
+            process="normalizacao",
+            business_key=f"login:{login_id}",
+            variables={"login_id": login_id, "prazo": passed.isoformat()},
+        )
+    )
+
+    # What a beat sends every second.
+    events.celery.send_task("engine.sweep", queue="sweep")
+
+    def blocked() -> bool:
+        with stack.runtime.database.connect() as connection:
+            return connection.execute(select(tables.login.c.blocked_at)).scalar() is not None
+
+    until(blocked)
+    carried = {"engine.sweep", "engine.fire_timers", "campaign.block"}
+    until(lambda: carried <= set(events.names().values()))
