@@ -119,8 +119,38 @@ login = Table(
     Column("cpf", String(11), index=True),
     Column("cnpj", String(14), index=True),
     # None from the moment of the link on, and for a login that never had one.
+    # Always an encoded argon2id hash: of the password itself, or of what the legacy format made of
+    # it. `password_format` names that format, `password_salt` holds what it needs.
     Column("password_hash", Text),
     Column("password_format", String(32)),
+    Column("password_salt", Text),
+    # "importada", or "escolhida" once its holder chose one here: no import touches that one.
+    Column("password_source", String(16)),
+    # A keyed digest of the legacy hash as it came, so that a repeated import hashes nothing anew.
+    Column("password_seen", String(64)),
+    # What stood in the document's place and is neither a CPF nor a CNPJ.
+    Column("document_text", Text),
+    # Matrícula or passport.
+    Column("identification", String(32)),
+    # "local", or the directory that the old portal asked.
+    Column("auth_kind", String(32), nullable=False, server_default="local"),
+    # Locked is not inactive: a locked login's holder exists and is expected back.
+    Column("locked", Boolean, nullable=False, server_default=text("false")),
+    Column("last_entry_at", _instant),
+    Column("password_changed_at", _instant),
+    # Names of its groups, teams and positions.
+    Column("groups", JSONB, nullable=False, server_default=text("'[]'")),
+    # "pessoa", "empresa", "estrangeiro", "servico", "equipe" or "desconhecido".
+    Column("kind", String(16), nullable=False, server_default="desconhecido"),
+    # The rule that chose the kind, or "equipe": staff did, and no rule changes it any more.
+    Column("kind_rule", String(32), nullable=False, server_default="nenhuma"),
+    Column("kind_reason", Text),
+    Column("kind_staff_id", ForeignKey("orquestra.staff_member.id")),
+    # Signs that several people use it: "cnpj", "nome_de_empresa", "email_de_funcao",
+    # "varias_redes".
+    Column("signals", JSONB, nullable=False, server_default=text("'[]'")),
+    # A foreign customer without CPF keeps the old way in until the end of this day.
+    Column("legacy_until", Date),
     Column("language", String(8), nullable=False, server_default="pt-BR"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", _instant),
@@ -142,6 +172,63 @@ login = Table(
         " AND password_hash IS NULL)",
         name="linked_without_password",
     ),
+    # The last defence of the rule that no weak hash lies bare in the base.
+    CheckConstraint(
+        "password_hash IS NULL OR password_hash LIKE '$argon2id$%'", name="password_wrapped"
+    ),
+    CheckConstraint(
+        "kind IN ('pessoa', 'empresa', 'estrangeiro', 'servico', 'equipe', 'desconhecido')",
+        name="kind",
+    ),
+)
+
+# From how many networks a login was used on a day; a sign of a shared one. Networks are digests.
+login_network = Table(
+    "login_network",
+    metadata,
+    Column("login_id", ForeignKey(login.c.id), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("network", String(32), primary_key=True),
+)
+
+password_reset = Table(
+    "password_reset",
+    metadata,
+    _key(),
+    # SHA-256 of what the link carries: the table alone opens no login.
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("login_id", ForeignKey(login.c.id), nullable=False, index=True),
+    # "esqueci", "equipe" (staff granted an access case) or "vinculo_desfeito".
+    Column("reason", String(32), nullable=False),
+    Column("asked_at", _instant, nullable=False),
+    Column("expires_at", _instant, nullable=False),
+    # Used, or made void by a newer one, by the link or by its end.
+    Column("used_at", _instant),
+    Column("voided_at", _instant),
+)
+
+# Somebody who cannot be reached at the old e-mail asks for their way in.
+access_case = Table(
+    "access_case",
+    metadata,
+    _key(),
+    Column("login_text", Text, nullable=False),
+    Column("login_id", ForeignKey(login.c.id), index=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("phone", Text),
+    # What they say they know of the login (document, process numbers, old e-mail) and tell.
+    Column("claims", JSONB, nullable=False),
+    Column("statement", Text, nullable=False),
+    # "aberto", "atendido" or "recusado".
+    Column("state", String(16), nullable=False, server_default="aberto"),
+    Column("reason", Text),
+    Column("staff_id", ForeignKey("orquestra.staff_member.id")),
+    # With four eyes: who granted it first.
+    Column("first_staff_id", ForeignKey("orquestra.staff_member.id")),
+    Column("asked_at", _instant, nullable=False),
+    Column("decided_at", _instant),
+    Index("ix_access_case_open", "asked_at", postgresql_where=text("state = 'aberto'")),
 )
 
 process_record = Table(
@@ -207,11 +294,11 @@ account_link = Table(
     "account_link",
     metadata,
     _key(),
-    Column("login_id", ForeignKey(login.c.id), nullable=False, unique=True),
+    Column("login_id", ForeignKey(login.c.id), nullable=False, index=True),
     Column("person_id", ForeignKey(person.c.id), nullable=False, index=True),
     # Printed on the receipt.
     Column("reference", String(32), nullable=False, unique=True),
-    # "linking" or "done".
+    # "linking", "done" or "undone".
     Column("state", String(16), nullable=False),
     # What the login had when its processes were frozen; the end is compared with it.
     Column("in_progress_before", Integer, nullable=False),
@@ -221,6 +308,50 @@ account_link = Table(
     Column("rule", Text, nullable=False),
     Column("began_at", _instant, nullable=False),
     Column("finished_at", _instant),
+    # The evidence: the handshake in which the person consented, and who decided, if anybody had to.
+    Column("attempt_id", BigInteger),
+    Column("decision_id", ForeignKey("orquestra.ownership_decision.id")),
+    # The login's own block, which the end of the link lifted and an undo puts back.
+    Column("blocked_at_before", _instant),
+    # An undo that waits for its second pair of eyes, then who did it.
+    Column("undo_asked_by", ForeignKey("orquestra.staff_member.id")),
+    Column("undo_asked_at", _instant),
+    Column("undo_reason", Text),
+    Column("undone_by", ForeignKey("orquestra.staff_member.id")),
+    Column("undone_at", _instant),
+    # A login has one link; those undone stay on record.
+    Index(
+        "uq_account_link_standing",
+        "login_id",
+        unique=True,
+        postgresql_where=text("state <> 'undone'"),
+    ),
+)
+
+# The ledger: what became of each link, only ever appended to.
+link_event = Table(
+    "link_event",
+    metadata,
+    _key(),
+    Column("link_id", ForeignKey(account_link.c.id), nullable=False, index=True),
+    # "comecou", "terminou", "contagem_divergente", "desfazer_pedido", "desfazer_retirado" or
+    # "desfeito".
+    Column("kind", String(32), nullable=False),
+    # "system", "person:3" or "staff:2".
+    Column("actor", Text, nullable=False),
+    Column("reason", Text),
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("happened_at", _instant, nullable=False),
+)
+
+# The clocks of open tasks as they stood before the end of the link let them go on.
+link_held_task = Table(
+    "link_held_task",
+    metadata,
+    Column("link_id", ForeignKey(account_link.c.id), primary_key=True),
+    Column("task_id", ForeignKey(open_task.c.id), primary_key=True),
+    Column("expires_at", _instant),
+    Column("held_seconds", Integer),
 )
 
 ownership_decision = Table(
@@ -229,12 +360,24 @@ ownership_decision = Table(
     _key(),
     Column("login_id", ForeignKey(login.c.id), nullable=False, index=True),
     Column("person_id", ForeignKey(person.c.id), nullable=False),
-    # Why it was in doubt: "cpf_divergente", "empresa_sem_vinculo", "vinculos_desconhecidos".
+    # Why it was in doubt: "cpf_divergente", "empresa_sem_vinculo", "vinculos_desconhecidos",
+    # "login_compartilhado", "documento_invalido" or "estrangeiro".
     Column("doubt", Text, nullable=False),
+    # What was known when it was asked: signals, matches of CPF, e-mail and name, never the values.
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
     # None while it waits; then "aprovar" or "recusar".
     Column("verdict", String(16)),
     Column("reason", Text),
+    # What the person can do after a refusal: one of the codes of `ownership.NEXT_STEPS`.
+    Column("next_step", String(32)),
     Column("staff_id", ForeignKey("orquestra.staff_member.id")),
+    # The company's legal representative or partner who decided in staff's place.
+    Column("representative_id", ForeignKey(person.c.id)),
+    # With four eyes: who approved first; somebody else has to approve too.
+    Column("first_staff_id", ForeignKey("orquestra.staff_member.id")),
+    Column("first_reason", Text),
+    Column("first_at", _instant),
+    Column("batch_id", ForeignKey("orquestra.decision_batch.id")),
     Column("asked_at", _instant, nullable=False),
     Column("decided_at", _instant),
     # A repeated question finds the one that waits.
@@ -245,6 +388,32 @@ ownership_decision = Table(
         unique=True,
         postgresql_where=text("verdict IS NULL"),
     ),
+)
+
+# Many decisions by one filter and one reason, taken one after the other by a worker.
+decision_batch = Table(
+    "decision_batch",
+    metadata,
+    _key(),
+    Column("doubt", Text),
+    Column("search", Text, nullable=False, server_default=""),
+    Column("verdict", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("next_step", String(32)),
+    Column("staff_id", ForeignKey("orquestra.staff_member.id"), nullable=False),
+    Column("asked_at", _instant, nullable=False),
+    Column("finished_at", _instant),
+)
+
+decision_batch_item = Table(
+    "decision_batch_item",
+    metadata,
+    Column("batch_id", ForeignKey(decision_batch.c.id), primary_key=True),
+    Column("decision_id", ForeignKey(ownership_decision.c.id), primary_key=True),
+    # None while it waits; "decidida", "primeira_aprovacao" or why it was not decided.
+    Column("result", Text),
+    Column("done_at", _instant),
+    Index("ix_decision_batch_item_waiting", "batch_id", postgresql_where=text("result IS NULL")),
 )
 
 consent_record = Table(
@@ -273,13 +442,35 @@ notice = Table(
     Column("key", Text, nullable=False, unique=True),
     Column("login_id", ForeignKey(login.c.id), index=True),
     Column("person_id", ForeignKey(person.c.id), index=True),
-    # "lembrete", "prazo_encerrado", "decisao_pendente", "vinculo_concluido", "vinculo_recusado".
+    # One of `notices.Kind`.
     Column("kind", String(32), nullable=False),
     Column("address", Text),
     Column("subject", Text, nullable=False),
+    # "{link}" stands for what `sealed_link` holds, "{logins}" for the names in `notice_login`.
     Column("body", Text, nullable=False),
+    # A secret address, sealed; wiped when the notice has gone out or its time is over.
+    Column("sealed_link", Text),
     Column("created_at", _instant, nullable=False),
+    # Not before: reminders of one mailbox gather until then.
+    Column("due_at", _instant),
     Column("sent_at", _instant),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    # When it is given up: the mail server refused the address, or too many tries failed.
+    Column("failed_at", _instant),
+    Column("last_error", Text),
+    Index(
+        "ix_notice_waiting",
+        "due_at",
+        postgresql_where=text("sent_at IS NULL AND failed_at IS NULL AND address IS NOT NULL"),
+    ),
+)
+
+# The logins that one notice to one mailbox is about.
+notice_login = Table(
+    "notice_login",
+    metadata,
+    Column("notice_id", ForeignKey(notice.c.id), primary_key=True),
+    Column("login_id", ForeignKey(login.c.id), primary_key=True),
 )
 
 staff_member = Table(
@@ -320,10 +511,37 @@ import_file = Table(
     Column("kind", String(16), nullable=False),
     Column("name", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
+    # "utf-8" or "windows-1252"; "," or ";".
+    Column("encoding", String(16), nullable=False, server_default="utf-8"),
+    Column("delimiter", String(1), nullable=False, server_default=","),
     Column("lines", Integer, nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
+    Column("blank", Integer, nullable=False, server_default=text("0")),
+    Column("warnings", Integer, nullable=False, server_default=text("0")),
+    # Where a run that was killed goes on: bytes and lines read, bytes of the rejects file.
+    Column("byte_offset", BigInteger, nullable=False, server_default=text("0")),
+    Column("line_offset", BigInteger, nullable=False, server_default=text("0")),
+    Column("rejects_bytes", BigInteger, nullable=False, server_default=text("0")),
+    # How often each reason was given, by column; how many of each password format.
+    Column("summary", JSONB, nullable=False, server_default=text("'{}'")),
     Column("started_at", _instant, nullable=False),
+    Column("resumed_at", _instant),
     Column("finished_at", _instant),
+)
+
+# Which line of a file brought a login, a process or a task first; gone when the file is through.
+import_seen = Table(
+    "import_seen",
+    metadata,
+    Column("file_id", ForeignKey(import_file.c.id), primary_key=True),
+    # "login", "process" or "task".
+    Column("what", String(8), primary_key=True),
+    # A digest of the name or number.
+    Column("key", String(32), primary_key=True),
+    # Of a login: how it looks to people, folded.
+    Column("look", String(32)),
+    Column("digest", String(32), nullable=False),
+    Column("line", BigInteger, nullable=False),
 )
