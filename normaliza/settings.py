@@ -57,6 +57,7 @@ class Settings:
         workers: How many jobs a worker process does at a time.
         job_lease_seconds: After how long a job whose worker fell silent is given to another.
         trusted_proxies: How many reverse proxies stand before the web process.
+        four_eyes: Whether approvals and grants take two different staff members.
         log_level: The least grave message that is written.
     """
 
@@ -78,6 +79,7 @@ class Settings:
     workers: int
     job_lease_seconds: int
     trusted_proxies: int
+    four_eyes: bool
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
     @property
@@ -111,6 +113,7 @@ VARIABLES = (
     "NORMALIZA_WORKERS",
     "NORMALIZA_JOB_LEASE_SECONDS",
     "NORMALIZA_TRUSTED_PROXIES",
+    "NORMALIZA_FOUR_EYES",
     "NORMALIZA_LOG_LEVEL",
     "GOVBR_ISSUER",
     "GOVBR_API_URL",
@@ -182,6 +185,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         workers=read.number("NORMALIZA_WORKERS", 2, 1, 256),
         job_lease_seconds=read.number("NORMALIZA_JOB_LEASE_SECONDS", 30, 1, 3600),
         trusted_proxies=read.number("NORMALIZA_TRUSTED_PROXIES", 0, 0, 9),
+        four_eyes=read.choice("NORMALIZA_FOUR_EYES", ("false", "true")) == "true",
         log_level=read.choice("NORMALIZA_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
     )
     if read.problems:

@@ -31,6 +31,7 @@ class WebSettings:
         simulator_notice: Whether every page says that gov.br is simulated here.
         trusted_proxies: How many reverse proxies stand before us and set X-Forwarded-For.
         help_contact: What the pages name as the place to ask for help.
+        four_eyes: Whether what opens a login to somebody takes two different staff members.
     """
 
     public_url: str
@@ -39,6 +40,7 @@ class WebSettings:
     simulator_notice: bool = False
     trusted_proxies: int = 0
     help_contact: str = "gov.br@inmetro.gov.br"
+    four_eyes: bool = False
 
     @property
     def secure(self) -> bool:

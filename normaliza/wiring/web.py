@@ -51,6 +51,7 @@ def build_web(settings: Settings) -> Flask:
                 development=settings.development,
                 simulator_notice=settings.uses_simulator,
                 trusted_proxies=settings.trusted_proxies,
+                four_eyes=settings.four_eyes,
             ),
         )
     )

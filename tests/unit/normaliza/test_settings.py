@@ -78,6 +78,7 @@ def test_production_with_everything_set_is_taken() -> None:
         ("NORMALIZA_PORT", "8000.0"),
         ("NORMALIZA_WORKERS", "0"),
         ("NORMALIZA_LOG_LEVEL", "loud"),
+        ("NORMALIZA_FOUR_EYES", "yes"),
         ("NORMALIZA_PUBLIC_URL", "http://orquestra.example"),
         ("NORMALIZA_PUBLIC_URL", "orquestra.example"),
         ("GOVBR_ISSUER", "http://sso.example/"),
