@@ -1,17 +1,12 @@
-"""What customers are told: written once by key, and then handed to whatever sends it."""
+"""Read notices, for screens and tests."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, select
 
+from orquestra.notices.kinds import Kind
 from orquestra.store.tables import notice
-
-Kind = Literal[
-    "lembrete", "prazo_encerrado", "decisao_pendente", "vinculo_concluido", "vinculo_recusado"
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,72 +36,6 @@ class Notice:
     body: str = field(repr=False)
     created_at: datetime
     sent_at: datetime | None
-
-
-def post(
-    connection: Connection,
-    *,
-    key: str,
-    kind: Kind,
-    login_id: int | None,
-    person_id: int | None,
-    address: str | None,
-    subject: str,
-    body: str,
-    now: datetime,
-) -> bool:
-    """Write a notice; a repeated job finds that it is there.
-
-    Args:
-        connection: The caller's transaction.
-        key: What makes it one, as in "lembrete:12:P30D".
-        kind: What it is about.
-        login_id: The login that it is about, if any.
-        person_id: The person that it is about, if any.
-        address: Where it goes.
-        subject: The subject.
-        body: The text.
-        now: The instant.
-
-    Returns:
-        Whether it is new.
-    """
-    row = connection.execute(
-        upsert(notice)
-        .values(
-            key=key,
-            kind=kind,
-            login_id=login_id,
-            person_id=person_id,
-            address=address,
-            subject=subject,
-            body=body,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=[notice.c.key])
-        .returning(notice.c.id)
-    ).one_or_none()
-    return row is not None
-
-
-def mark_sent(connection: Connection, *, key: str, now: datetime) -> bool:
-    """Write down that a notice has gone out.
-
-    Args:
-        connection: The caller's transaction.
-        key: Which notice.
-        now: The instant.
-
-    Returns:
-        Whether it had not gone out before.
-    """
-    row = connection.execute(
-        update(notice)
-        .where(notice.c.key == key, notice.c.sent_at.is_(None))
-        .values(sent_at=now)
-        .returning(notice.c.id)
-    ).one_or_none()
-    return row is not None
 
 
 def recent(
