@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import g
 
-from orquestra import logins, people, portal_sessions
+from orquestra import linking, logins, people, portal_sessions
 from orquestra import staff as staff_members
 from orquestra.work import LegacyHolder, PersonHolder
 from web.errors import NotSignedIn, SessionLinked
@@ -17,8 +17,8 @@ from web.sessions import current_session
 
 Kind = portal_sessions.Kind
 
-# The login whose road a person's session walks: the one just confirmed, or one being added.
-ROAD_LOGIN = "login_da_normalizacao"
+# The key of the road that a person's session walks: of the login just confirmed, or being added.
+ROAD = "estrada_da_normalizacao"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,13 +150,13 @@ def _read(row: portal_sessions.PortalSession | None) -> Visitor:
     """Read the visitor that a session's row names."""
     if row is None:
         return Visitor(kind="anonymous")
-    road = current_session().get(ROAD_LOGIN)
     if row.kind != "anonymous":
         g.session_seconds = int(portal_sessions.IDLE_LIMIT.total_seconds())
     with current_services().database.connect() as connection:
         login = logins.load(connection, row.login_id) if row.login_id else None
         person = people.load(connection, row.person_id) if row.person_id else None
         member = staff_members.load(connection, row.staff_id) if row.staff_id else None
+        road = linking.login_on_road(connection, current_session().get(ROAD))
     return Visitor(
         kind=row.kind,
         session_id=row.id,

@@ -18,6 +18,7 @@ from normaliza.wiring.runtime import build_runtime
 from orquestra import campaign as rules
 from orquestra.campaign import Campaign
 from orquestra.errors import CampaignNotFound
+from orquestra.linking import road_keys
 from orquestra.store.tables import login
 
 REMINDERS = ("P30D", "P7D", "P1D")
@@ -96,8 +97,8 @@ def enrol(runtime: Runtime, campaign: Campaign) -> int:
         waiting = rules.logins_to_enrol(reading, campaign.id)
         while batch := list(islice(waiting, _BATCH)):
             with runtime.transaction() as connection:
-                for login_id in batch:
-                    runtime.execute(_start(login_id, campaign, now), connection=connection)
+                for login_id, key in road_keys(connection, batch).items():
+                    runtime.execute(_start(login_id, key, campaign, now), connection=connection)
                 enrolled += rules.mark_enrolled(
                     connection, campaign_id=campaign.id, login_ids=batch
                 )
@@ -184,11 +185,11 @@ def progress(settings: Settings) -> Progress | None:
     return counted
 
 
-def _start(login_id: int, campaign: Campaign, now: datetime) -> StartInstance:
+def _start(login_id: int, key: str, campaign: Campaign, now: datetime) -> StartInstance:
     """The command that puts a login on its road; its timers move with the campaign's group."""
     return StartInstance(
         process=PROCESS,
-        business_key=f"login:{login_id}",
+        business_key=key,
         variables=rules.first_variables(campaign, login_id=login_id, now=now),
         group=rules.group_of(campaign),
     )

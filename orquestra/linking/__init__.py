@@ -8,6 +8,7 @@ from orquestra.linking.links import (
     load,
 )
 from orquestra.linking.phases import MAX_BATCH, begin, finish, migrate_batch
+from orquestra.linking.roads import login_on_road, road_key, road_keys
 
 __all__ = [
     "MAX_BATCH",
@@ -18,5 +19,8 @@ __all__ = [
     "link_of_login",
     "links_of_person",
     "load",
+    "login_on_road",
     "migrate_batch",
+    "road_key",
+    "road_keys",
 ]

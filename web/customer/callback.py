@@ -10,7 +10,7 @@ from engine.commands import DeliverMessage, StartInstance
 from engine.errors import InstanceNotFound, InstanceNotRunning, MessageNotExpected
 from govbr import attempts
 from govbr.errors import CallbackRefused
-from orquestra import consent
+from orquestra import consent, linking
 from web import sessions
 from web.customer import direct_entry, road
 from web.errors import SessionLinked
@@ -71,10 +71,11 @@ def receive() -> "Response":
 def _hand_on(connection: "Connection", taken: attempts.CallbackTaken) -> None:
     """Deliver the return to the login's process; one that comes too late is put away."""
     services = current_services()
+    assert taken.login_id is not None  # noqa: S101 - a road is always some login's
     message = DeliverMessage(
         name="govbr_retorno",
         process=road.PROCESS,
-        business_key=f"login:{taken.login_id}",
+        business_key=linking.road_key(connection, taken.login_id),
         payload={"attempt_id": taken.attempt_id, "resultado": taken.outcome},
         actor=f"login:{taken.login_id}",
     )

@@ -16,14 +16,14 @@ from engine.errors import TaskNotOpen
 from govbr import attempts
 from govbr.addresses import logout_url
 from govbr.errors import AttemptMoved
-from orquestra import work
+from orquestra import linking, work
 from orquestra.documents import Cpf
 from web import sessions
 from web.customer import road
 from web.customer.roadside import road_login_id
 from web.errors import NotOfThisSession
 from web.services import current_services
-from web.visitors import ROAD_LOGIN, Visitor, customer
+from web.visitors import ROAD, Visitor, customer
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -96,7 +96,7 @@ def _confirm(visitor: Visitor, login_id: int) -> str:
     """Confirm, and make the session the person's in the same transaction."""
     services = current_services()
     with services.runtime.transaction() as connection:
-        task = _task(connection, login_id)
+        task, key = _task(connection, login_id), linking.road_key(connection, login_id)
         attempt_id = _mine_or_refused(connection, visitor, task)
         _complete(connection, visitor, task, "confirmar")
         rotation = sessions.promote(
@@ -107,7 +107,7 @@ def _confirm(visitor: Visitor, login_id: int) -> str:
         )
     browser = sessions.current_session()
     browser.adopt(rotation)
-    browser[ROAD_LOGIN] = login_id
+    browser[ROAD] = key
     return url_for("progress.show")
 
 

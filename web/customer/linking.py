@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 
-from orquestra import logins
+from orquestra import linking, logins
 from web.customer.entrance import LinkedRefusal, Refusal, check_password
 from web.customer.normalization import start_instance
 from web.formatting import date_br
 from web.services import current_services
-from web.visitors import ROAD_LOGIN, person
+from web.visitors import ROAD, person
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -46,7 +46,7 @@ def begin() -> "Response":
         return make_response(page, found.status)
     with current_services().runtime.transaction() as connection:
         start_instance(connection, found.id)
-    session[ROAD_LOGIN] = found.id
+        session[ROAD] = linking.road_key(connection, found.id)
     return redirect(url_for("normalization.show"), HTTPStatus.SEE_OTHER)
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from engine.commands import CompleteUserTask, StartInstance
 from engine.errors import TaskNotOpen
 from govbr import attempts
-from orquestra import campaign, work
+from orquestra import campaign, linking, work
 from web import sessions
 from web.customer import road
 from web.customer.roadside import look_until, road_login_id
@@ -92,7 +92,7 @@ def start_instance(connection: "Connection", login_id: int) -> None:
     services.runtime.execute(
         StartInstance(
             process=road.PROCESS,
-            business_key=road.business_key(login_id),
+            business_key=linking.road_key(connection, login_id),
             variables=campaign.first_variables(
                 open_campaign, login_id=login_id, now=services.clock.now()
             ),

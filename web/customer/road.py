@@ -121,7 +121,7 @@ def read(connection: Connection, login_id: int) -> Road:
     Returns:
         Its road.
     """
-    instance = reads.instance_by_key(connection, PROCESS, business_key(login_id))
+    instance = reads.instance_by_key(connection, PROCESS, linking.road_key(connection, login_id))
     running = instance.id if instance is not None and instance.state == "running" else None
     tasks = reads.open_user_tasks(connection, instance_id=running) if running else []
     jobs = reads.waiting_jobs(connection, running) if running else []
@@ -132,18 +132,6 @@ def read(connection: Connection, login_id: int) -> Road:
         jobs=tuple(job for job in jobs if job.topic in _STEP_OF_JOB),
         link=linking.link_of_login(connection, login_id),
     )
-
-
-def business_key(login_id: int) -> str:
-    """Name a login's instance.
-
-    Args:
-        login_id: The login.
-
-    Returns:
-        The business key.
-    """
-    return f"login:{login_id}"
 
 
 def moved(connection: Connection, road: Road) -> tuple[int, int]:
