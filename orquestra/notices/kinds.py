@@ -17,6 +17,7 @@ Kind = Literal[
     "senha_redefinir",
     "senha_alterada",
     "logins_da_caixa",
+    "acesso_pedido",
     "acesso_atendido",
     "acesso_recusado",
 ]

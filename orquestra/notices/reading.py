@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from orquestra.notices.kinds import Kind
-from orquestra.store.tables import notice
+from orquestra.store.tables import notice, notice_login
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Notice:
         id: Its number.
         key: What makes it go out once.
         kind: What it is about.
-        login_id: The login that it is about, if any.
+        login_id: The login that it is about, if any; of several the first.
         person_id: The person that it is about, if any.
         address: Where it goes; None: nowhere but the screen.
         subject: The subject.
@@ -58,7 +58,8 @@ def recent(
     """
     statement = select(notice).order_by(notice.c.created_at.desc(), notice.c.id.desc())
     if login_id is not None:
-        statement = statement.where(notice.c.login_id == login_id)
+        named = select(notice_login.c.notice_id).where(notice_login.c.login_id == login_id)
+        statement = statement.where(or_(notice.c.login_id == login_id, notice.c.id.in_(named)))
     if person_id is not None:
         statement = statement.where(notice.c.person_id == person_id)
     return [

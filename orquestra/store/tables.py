@@ -165,6 +165,8 @@ login = Table(
     Column("blocked_at", _instant),
     # Finds the next name that has a password, however many have none any more.
     Index("ix_login_with_password", "login", postgresql_where=text("password_hash IS NOT NULL")),
+    # Finds a mailbox's logins, however its address is written.
+    Index("ix_login_mailbox", text("lower(email)")),
     CheckConstraint("state IN ('legacy', 'linking', 'linked')", name="state"),
     # The last defence of the rule that a linked login's password is gone.
     CheckConstraint(

@@ -412,6 +412,7 @@ def upgrade() -> None:
         source_schema="orquestra",
         referent_schema="orquestra",
     )
+    op.create_index("ix_login_mailbox", "login", [sa.text("lower(email)")], schema="orquestra")
     op.add_column("notice", sa.Column("sealed_link", sa.Text(), nullable=True), schema="orquestra")
     op.add_column(
         "notice", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True), schema="orquestra"
@@ -555,6 +556,7 @@ def downgrade() -> None:
     op.drop_column("ownership_decision", "representative_id", schema="orquestra")
     op.drop_column("ownership_decision", "next_step", schema="orquestra")
     op.drop_column("ownership_decision", "facts", schema="orquestra")
+    op.drop_index("ix_login_mailbox", table_name="login", schema="orquestra")
     op.drop_index(
         "ix_notice_waiting",
         table_name="notice",
