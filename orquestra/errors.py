@@ -4,6 +4,12 @@ The texts reach logs: they name rows by their numbers, never a person, a documen
 """
 
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from orquestra.linking.obstacles import Obstacle
 
 
 class OrquestraError(Exception):
@@ -73,6 +79,10 @@ class LoginAlreadyLinked(OrquestraError):
         self.linked_at = linked_at
 
 
+class ResetRefused(OrquestraError):
+    """A link for a new password opens nothing; unknown, used, void and late look the same."""
+
+
 class NotAllowed(OrquestraError):
     """The holder may see this, or once might, but may not do it now.
 
@@ -120,6 +130,10 @@ class DecisionNotFound(NotFound):
     """No ownership decision has this number."""
 
 
+class AccessCaseNotFound(NotFound):
+    """No access case has this number."""
+
+
 class SessionNotFound(NotFound):
     """No open portal session has this number."""
 
@@ -132,8 +146,69 @@ class CountMismatch(OrquestraError):
     """The end of a link does not hold what its beginning counted; nothing is unfrozen."""
 
 
+class UndoRefused(OrquestraError):
+    """An undo of a link that cannot be asked for, withdrawn or done as the link stands."""
+
+
+class LinkNotUndoable(UndoRefused):
+    """Something was begun under the link, which an undo would tear from its owner.
+
+    Args:
+        link_id: Which link.
+        obstacles: What stands in the way.
+    """
+
+    def __init__(self, link_id: int, obstacles: "Sequence[Obstacle]") -> None:
+        super().__init__(
+            f"Link {link_id} cannot be undone: {len(obstacles)} things were begun under it."
+        )
+        self.obstacles = tuple(obstacles)
+
+
+class LinkAlreadyUndone(UndoRefused):
+    """Somebody has undone this link already."""
+
+
+class UndoAlreadyAsked(UndoRefused):
+    """Somebody has asked for this undo already: it waits for a second pair of eyes."""
+
+
+class UndoNotAsked(UndoRefused):
+    """Nobody has asked for this undo, or the request was withdrawn."""
+
+
 class DecisionAlreadyMade(OrquestraError):
     """Somebody has decided already; a decision is never overwritten."""
+
+
+class InvalidNextStep(OrquestraError):
+    """A refusal names no next step, or one that nobody knows."""
+
+
+class NothingToDecide(OrquestraError):
+    """No question that waits fits the filter."""
+
+
+class AccessCaseDecided(OrquestraError):
+    """Somebody has granted or refused this access case already."""
+
+
+class AccessCaseNotGrantable(OrquestraError):
+    """No password can be given: nobody has the login, or its way in is another one.
+
+    Args:
+        case_id: Which case.
+        reason: "sem_login", "vinculado", "desativado" or "outro_lugar".
+    """
+
+    def __init__(self, case_id: int, *, reason: str) -> None:
+        super().__init__(f"Access case {case_id} cannot be granted: {reason}.")
+        self.case_id = case_id
+        self.reason = reason
+
+
+class SameStaffMember(OrquestraError):
+    """The second pair of eyes has to be another staff member's."""
 
 
 class CampaignExists(OrquestraError):
@@ -150,3 +225,7 @@ class InvalidReminder(OrquestraError):
 
 class StaffExists(OrquestraError):
     """Another staff member has this username."""
+
+
+class WayOnlyForForeigners(OrquestraError):
+    """A login that is no foreign customer's was given a day of its own for the old way in."""

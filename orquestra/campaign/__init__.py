@@ -5,20 +5,28 @@ from orquestra.campaign.campaigns import Campaign, current, load, open_campaign,
 from orquestra.campaign.deadline import ZONE_NAME, end_of_day, reminder_offset
 from orquestra.campaign.enrolment import logins_to_enrol, mark_enrolled
 from orquestra.campaign.first_data import first_variables, group_of
+from orquestra.campaign.own_deadline import FOREIGNER, NOT_ENROLLED, own_deadline
+from orquestra.campaign.settling import block_late_foreigners, hold, settle
 
 __all__ = [
+    "FOREIGNER",
+    "NOT_ENROLLED",
     "ZONE_NAME",
     "Campaign",
     "block",
+    "block_late_foreigners",
     "current",
     "end_of_day",
     "first_variables",
     "group_of",
+    "hold",
     "load",
     "logins_to_enrol",
     "mark_enrolled",
     "open_campaign",
+    "own_deadline",
     "postpone",
     "reminder_offset",
+    "settle",
     "unblock",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Integer, Interval, cast, func, literal, select, update
 
+from orquestra.campaign.own_deadline import own_deadline
 from orquestra.store.tables import campaign, login, open_task
 
 
@@ -14,8 +15,9 @@ def block(connection: Connection, *, login_id: int, now: datetime) -> bool:
     """Block a legacy login whose deadline has passed, and hold its open tasks' clocks.
 
     The campaign's row decides, read under a lock that a postponement also takes: a timer that
-    fired for a deadline that has moved meanwhile blocks nobody. A login that is being linked, is
-    linked or is blocked already stays as it is.
+    fired for a deadline that has moved meanwhile blocks nobody. Neither does one whose login has
+    been found not to be a customer's, or to be a foreign customer's, who has a day of their own. A
+    login that is being linked, is linked or is blocked already stays as it is.
 
     Args:
         connection: The caller's transaction.
@@ -100,21 +102,27 @@ def unblock_all(connection: Connection, *, campaign_id: int, now: datetime) -> N
 
 
 def _deadline_passed(connection: Connection, login_id: int, now: datetime) -> bool:
-    """Tell whether a login's deadline has passed, and keep it from moving until the commit.
+    """Tell whether a login's deadline has passed, and keep it and its kind till the commit.
 
-    A login outside every campaign has no deadline: blocking it is the caller's own decision.
+    A customer outside every campaign has no deadline: blocking it is the caller's own decision.
     """
-    campaign_id = connection.execute(
-        select(login.c.campaign_id).where(login.c.id == login_id)
-    ).scalar_one_or_none()
-    if campaign_id is None:
-        return True
-    deadline_at: datetime = connection.execute(
+    deadline_at = connection.scalar(
         select(campaign.c.deadline_at)
-        .where(campaign.c.id == campaign_id)
+        .where(
+            campaign.c.id
+            == select(login.c.campaign_id).where(login.c.id == login_id).scalar_subquery()
+        )
         .with_for_update(read=True)
-    ).scalar_one()
-    return deadline_at <= now
+    )
+    row = connection.execute(
+        select(login.c.kind, login.c.legacy_until)
+        .where(login.c.id == login_id)
+        .with_for_update(key_share=True)
+    ).one()
+    own = own_deadline(
+        row.kind, legacy_until=row.legacy_until, campaign_deadline_at=deadline_at or now
+    )
+    return own is not None and own <= now
 
 
 def _goes_on(now: datetime) -> object:

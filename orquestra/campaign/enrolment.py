@@ -5,13 +5,17 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, select, update
 
 from orquestra.campaign.campaigns import load
+from orquestra.campaign.own_deadline import NOT_ENROLLED
 from orquestra.store.tables import login
 
 _PAGE = 5_000
 
 
 def logins_to_enrol(connection: Connection, campaign_id: int) -> Iterator[int]:
-    """Walk over the active legacy logins that no campaign has taken in yet.
+    """Walk over the active legacy logins of customers that no campaign has taken in yet.
+
+    Programs, the body's own people and foreign customers without CPF stay out; `NOT_ENROLLED`
+    holds why.
 
     Reads page by page along the primary key, so that the caller may commit what it has between
     two of them, and a run that was broken off goes on where it stopped.
@@ -36,6 +40,7 @@ def logins_to_enrol(connection: Connection, campaign_id: int) -> Iterator[int]:
                 login.c.campaign_id.is_(None),
                 login.c.state == "legacy",
                 login.c.active,
+                login.c.kind.not_in(NOT_ENROLLED),
             )
             .order_by(login.c.id)
             .limit(_PAGE)
