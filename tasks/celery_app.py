@@ -23,6 +23,8 @@ from govbr import attempts
 from govbr.client import GovbrClient
 from govbr.sealing import Sealer
 from govbr.settings import RelyingPartySettings
+from orquestra import notices
+from tasks.notices import NoticeSender
 from tasks.registration import BACKGROUND, INTERACTIVE, build
 from tasks.services import Services
 
@@ -31,10 +33,15 @@ _log = logging.getLogger(__name__)
 SWEEP = "engine.sweep"
 FIRE_TIMERS = "engine.fire_timers"
 EXPIRE_ATTEMPTS = "govbr.expire_attempts"
+SEND_NOTICES = "notices.send_due"
+EXPIRE_LINKS = "notices.expire_links"
 SWEEPING = "sweep"
+#: Mail has a queue of its own: a slow server holds nothing else up, a storm of jobs no mail.
+MAILING = "mail"
 
 _SWEEP_EVERY = timedelta(seconds=1)
 _EXPIRE_EVERY = timedelta(minutes=1)
+_SEND_EVERY = timedelta(seconds=5)
 #: Timers of one message: small enough that several workers share a storm.
 _TIMERS_A_MESSAGE = 25
 
@@ -55,7 +62,7 @@ def make_celery(broker_url: str) -> Celery:
     """
     celery = Celery("normaliza", broker=broker_url, set_as_current=False)
     celery.conf.update(
-        task_queues=[Queue(name) for name in (INTERACTIVE, BACKGROUND, SWEEPING)],
+        task_queues=[Queue(name) for name in (INTERACTIVE, BACKGROUND, SWEEPING, MAILING)],
         task_default_queue=BACKGROUND,
         task_serializer="json",
         accept_content=["json"],
@@ -72,14 +79,16 @@ def make_celery(broker_url: str) -> Celery:
         beat_schedule={
             "sweep": _every(SWEEP, _SWEEP_EVERY),
             "expire attempts": _every(EXPIRE_ATTEMPTS, _EXPIRE_EVERY),
+            "send notices": _every(SEND_NOTICES, _SEND_EVERY, queue=MAILING),
+            "expire links": _every(EXPIRE_LINKS, _EXPIRE_EVERY),
         },
     )
     return celery
 
 
-def _every(task: str, interval: timedelta) -> dict[str, object]:
+def _every(task: str, interval: timedelta, *, queue: str = SWEEPING) -> dict[str, object]:
     """Return one line of the beat's schedule; a message that nobody took soon is worthless."""
-    options = {"queue": SWEEPING, "expires": max(5.0, interval.total_seconds())}
+    options = {"queue": queue, "expires": max(5.0, interval.total_seconds())}
     return {"task": task, "schedule": interval, "options": options}
 
 
@@ -96,13 +105,16 @@ def announce_through(celery: Celery) -> Announce:
     return announce
 
 
-def add_work(celery: Celery, runtime: Runtime, *, lease_seconds: float) -> None:
-    """Register each service task, the sweep and the firing of timers as Celery tasks.
+def add_work(
+    celery: Celery, runtime: Runtime, *, lease_seconds: float, sender: NoticeSender | None = None
+) -> None:
+    """Register each service task and what the beat asks for as Celery tasks.
 
     Args:
         celery: The worker's own.
         runtime: Where jobs and timers are.
         lease_seconds: How long a worker may be silent before another takes its job over.
+        sender: Sends notices; None: there is no mail server, and they stay where they are.
     """
     runner = JobRunner(runtime=runtime, lease_seconds=lease_seconds)
     for operator in runtime.operators:
@@ -127,3 +139,18 @@ def add_work(celery: Celery, runtime: Runtime, *, lease_seconds: float) -> None:
     celery.task(name=FIRE_TIMERS)(fire_timers)
     celery.task(name=SWEEP)(sweep_once)
     celery.task(name=EXPIRE_ATTEMPTS)(expire_attempts)
+    _add_mail(celery, runtime, sender)
+
+
+def _add_mail(celery: Celery, runtime: Runtime, sender: NoticeSender | None) -> None:
+    """Register what the beat asks for so that notices go out."""
+
+    def send_notices() -> int:
+        return 0 if sender is None else sender.run()
+
+    def expire_links() -> int:
+        with runtime.database.begin() as connection:
+            return notices.expire_links(connection, runtime.clock.now())
+
+    celery.task(name=SEND_NOTICES)(send_notices)
+    celery.task(name=EXPIRE_LINKS)(expire_links)

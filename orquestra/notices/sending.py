@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from orquestra.store.tables import login, notice, notice_login
 
@@ -176,11 +176,11 @@ def _settle(connection: Connection, key: str, **values: object) -> bool:
 
 def _names(connection: Connection, notice_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Read the names that each notice lists, in the order of the alphabet."""
-    ordered = func.array_agg(login.c.login.distinct()).label("names")
+    about = func.coalesce(notice_login.c.login_id, notice.c.login_id)
     listed = (
-        select(notice.c.id, ordered)
+        select(notice.c.id, func.array_agg(login.c.login).label("names"))
         .outerjoin(notice_login, notice_login.c.notice_id == notice.c.id)
-        .join(login, or_(login.c.id == notice_login.c.login_id, login.c.id == notice.c.login_id))
+        .join(login, login.c.id == about)
         .where(notice.c.id.in_(notice_ids))
         .group_by(notice.c.id)
     )
