@@ -87,8 +87,9 @@ class NotAllowed(OrquestraError):
     """The holder may see this, or once might, but may not do it now.
 
     Args:
-        reason: "bloqueado" (the deadline has passed), "em_vinculacao" (the link is under way) or
-            "vinculado" (the login is linked); the web has a sentence for each.
+        reason: "bloqueado" (the deadline has passed), "em_vinculacao" (the link is under way),
+            "vinculado" (the login is linked) or "desvinculado" (the person's link was undone);
+            the web has a sentence for each.
         login_id: Whose state forbids it.
     """
 

@@ -2,15 +2,17 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, select
 
 from orquestra.errors import LinkNotFound
 from orquestra.store.tables import account_link
 from orquestra.work.processes import WorkCounts
+
+LinkState = Literal["linking", "done", "undone"]
 
 # Crockford's base 32: nothing that reads like something else on paper.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -26,22 +28,39 @@ class AccountLink:
         login_id: The login.
         person_id: The person.
         reference: What the receipt is called; random, so that nobody can guess another's.
-        state: "linking", then "done".
+        state: "linking", "done", or "undone" by staff.
         before: What the login had when the link began.
-        rule: "cpf_confere", "representante", "sem_documento" or "decisao".
+        rule: "cpf_confere", "representante", "sem_documento", "decisao" or
+            "representante_aprovou".
         began_at: When the old password went.
         finished_at: When everything had moved; None before.
+        attempt_id: The handshake at gov.br in which the person consented, where it is on record.
+        decision_id: The ownership decision that allowed it, if one had to.
+        blocked_at_before: The login's block that the end of the link lifted.
+        undo_asked_by: The staff member whose undo waits for a second pair of eyes.
+        undo_asked_at: Since when it waits.
+        undo_reason: Why the undo was asked for or done.
+        undone_by: The staff member who did it.
+        undone_at: When.
     """
 
     id: int
     login_id: int
     person_id: int
     reference: str
-    state: Literal["linking", "done"]
+    state: LinkState
     before: WorkCounts
     rule: str
     began_at: datetime
     finished_at: datetime | None
+    attempt_id: int | None
+    decision_id: int | None
+    blocked_at_before: datetime | None
+    undo_asked_by: int | None
+    undo_asked_at: datetime | None
+    undo_reason: str | None = field(repr=False)
+    undone_by: int | None
+    undone_at: datetime | None
 
 
 def load(connection: Connection, link_id: int) -> AccountLink:
@@ -64,7 +83,7 @@ def load(connection: Connection, link_id: int) -> AccountLink:
 
 
 def link_of_login(connection: Connection, login_id: int) -> AccountLink | None:
-    """Find a login's link.
+    """Find a login's link; those that were undone do not count.
 
     Args:
         connection: The caller's transaction.
@@ -73,7 +92,9 @@ def link_of_login(connection: Connection, login_id: int) -> AccountLink | None:
     Returns:
         The link, None while it has none.
     """
-    return _one(connection, account_link.c.login_id == login_id)
+    return _one(
+        connection, and_(account_link.c.login_id == login_id, account_link.c.state != "undone")
+    )
 
 
 def link_by_reference(connection: Connection, reference: str) -> AccountLink | None:
@@ -92,7 +113,7 @@ def link_by_reference(connection: Connection, reference: str) -> AccountLink | N
 
 
 def links_of_person(connection: Connection, person_id: int) -> Sequence[AccountLink]:
-    """Read a person's links, done and under way.
+    """Read a person's links, done and under way; those that were undone do not count.
 
     Args:
         connection: The caller's transaction.
@@ -103,7 +124,7 @@ def links_of_person(connection: Connection, person_id: int) -> Sequence[AccountL
     """
     rows = connection.execute(
         select(account_link)
-        .where(account_link.c.person_id == person_id)
+        .where(account_link.c.person_id == person_id, account_link.c.state != "undone")
         .order_by(account_link.c.began_at, account_link.c.id)
     )
     return [read_link(row) for row in rows]
@@ -142,6 +163,14 @@ def read_link(row: Row[Any]) -> AccountLink:
         rule=row.rule,
         began_at=row.began_at,
         finished_at=row.finished_at,
+        attempt_id=row.attempt_id,
+        decision_id=row.decision_id,
+        blocked_at_before=row.blocked_at_before,
+        undo_asked_by=row.undo_asked_by,
+        undo_asked_at=row.undo_asked_at,
+        undo_reason=row.undo_reason,
+        undone_by=row.undone_by,
+        undone_at=row.undone_at,
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from orquestra.portal_sessions.ending import end_open
 from orquestra.portal_sessions.model import Kind, PortalSession, not_open, read_session
-from orquestra.store.tables import login, portal_session
+from orquestra.store.tables import account_link, login, portal_session
 
 IDLE_LIMIT = timedelta(minutes=30)
 AGE_LIMIT = timedelta(hours=12)
@@ -78,8 +78,17 @@ def find(connection: Connection, token: str, now: datetime) -> PortalSession | N
         The session; with an `ended_reason` it opens nothing, but the answer can say why. None
         when there never was such a session.
     """
+    linked_since = (
+        select(func.max(account_link.c.began_at) > portal_session.c.created_at)
+        .where(account_link.c.login_id == portal_session.c.login_id)
+        .scalar_subquery()
+    )
     row = connection.execute(
-        select(portal_session, login.c.state.label("login_state"))
+        select(
+            portal_session,
+            login.c.state.label("login_state"),
+            linked_since.label("linked_since"),
+        )
         .outerjoin(login, login.c.id == portal_session.c.login_id)
         .where(portal_session.c.token_hash == _hashed(token))
     ).one_or_none()
@@ -163,8 +172,11 @@ def promote(
 
 
 def _over(row: Row[Any], now: datetime) -> str | None:
-    """Say why an open row opens nothing any more, None when it does."""
-    if row.kind == "legacy" and row.login_state != "legacy":
+    """Say why an open row opens nothing any more, None when it does.
+
+    A link ends what came in before it for good, also where it was undone since.
+    """
+    if row.kind == "legacy" and (row.login_state != "legacy" or row.linked_since):
         return LINKED
     if now - row.last_seen_at > IDLE_LIMIT or now - row.created_at > AGE_LIMIT:
         return EXPIRED

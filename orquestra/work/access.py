@@ -24,6 +24,8 @@ class Access(StrEnum):
     BLOCKED = "bloqueado"
     LINKING = "em_vinculacao"
     LINKED = "vinculado"
+    #: Of a person's work alone: the link that gave it to them was undone.
+    UNLINKED = "desvinculado"
 
 
 def access_of_login(connection: Connection, *, login_id: int, now: datetime) -> Access:
@@ -82,8 +84,9 @@ def lock_for_work(connection: Connection, *, login_id: int, by_person: bool, now
     access = _access(_row(connection, login_id, lock=True), now)
     allowed = Access.LINKED if by_person else Access.WORK
     if access is not allowed:
-        reason = Access.LINKING if by_person else access
-        raise NotAllowed(str(reason), login_id=login_id)
+        if by_person and access is not Access.LINKING:
+            access = Access.UNLINKED
+        raise NotAllowed(str(access), login_id=login_id)
 
 
 def _access(row: Row[Any, Any, Any, Any, Any], now: datetime) -> Access:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from orquestra.errors import TaskNotFound, TaskNotOpen
+from orquestra.errors import ProcessNotFound, TaskNotFound, TaskNotOpen
 from orquestra.store.tables import login, open_task, person, process_message, process_record
 from orquestra.text import required
 from orquestra.work.access import lock_for_work
@@ -53,7 +53,7 @@ def conclude_task(
 
     Raises:
         TaskNotFound: There is none, or it is not theirs.
-        NotAllowed: "bloqueado", "em_vinculacao" or "vinculado".
+        NotAllowed: "bloqueado", "em_vinculacao", "vinculado" or "desvinculado".
         TaskNotOpen: It was concluded already; nothing is written twice.
         InvalidText: The message cannot be kept.
     """
@@ -61,7 +61,7 @@ def conclude_task(
     _lock(connection, holder, task.login_id, now)
     concluded = connection.execute(
         update(open_task)
-        .where(open_task.c.id == task_id, open_task.c.concluded_at.is_(None))
+        .where(open_task.c.id == task_id, open_task.c.concluded_at.is_(None), waits_on(holder))
         .values(concluded_at=now, concluded_by=holder.actor)
         .returning(open_task.c.id)
     ).one_or_none()
@@ -94,11 +94,12 @@ def add_message(
 
     Raises:
         ProcessNotFound: There is none, or it is not theirs to see.
-        NotAllowed: "bloqueado", "em_vinculacao" or "vinculado".
+        NotAllowed: "bloqueado", "em_vinculacao", "vinculado" or "desvinculado".
         InvalidText: The text cannot be kept.
     """
     row = find_process(connection, holder, number)
     _lock(connection, holder, _acting_login(connection, holder, row), now)
+    row = find_process(connection, holder, number)  # under the lock: a link may have been undone
     return _write(connection, holder, process_id=row.id, task_id=None, body=body, now=now)
 
 
@@ -122,13 +123,15 @@ def _acting_login(connection: Connection, holder: Holder, process: Row[Any]) -> 
         return holder.login_id
     if process.owner_person_id == holder.person_id:
         return int(process.login_id)
-    login_id: int = connection.execute(
+    login_id = connection.execute(
         select(open_task.c.login_id)
         .where(open_task.c.process_id == process.id, waits_on(holder))
         .order_by(open_task.c.id)
         .limit(1)
-    ).scalar_one()
-    return login_id
+    ).scalar_one_or_none()
+    if login_id is None:  # a link was undone a moment ago
+        raise ProcessNotFound(f"{holder.actor} has no process {process.number}.")
+    return int(login_id)
 
 
 def _lock(connection: Connection, holder: Holder, login_id: int, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from engine.operators import Job, Outputs
 from orquestra import linking
+from orquestra.errors import CountMismatch
 from tasks.registration import INTERACTIVE, operator
 from tasks.services import Services
 
@@ -15,5 +16,10 @@ def migrate_processes(job: Job, _services: Services, *, link_id: int) -> Outputs
     while moved:
         with job.batch() as connection:
             moved = linking.migrate_batch(connection, link_id=link_id, size=_BATCH)
-    linking.finish(job.connection, link_id=link_id, now=job.now)
+    try:
+        linking.finish(job.connection, link_id=link_id, now=job.now)
+    except CountMismatch:
+        with job.batch() as connection:  # the job's own transaction is rolled back
+            linking.note_mismatch(connection, link_id=link_id, now=job.now)
+        raise
     return None

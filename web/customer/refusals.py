@@ -30,6 +30,15 @@ _MOVING = Problem(
     href="/area",
     action="Voltar ao Meu Ambiente de Trabalho",
 )
+_UNLINKED = Problem(
+    status=HTTPStatus.CONFLICT,
+    title="Este processo não está mais na sua conta",
+    message="A equipe do Inmetro desfez a vinculação do login de onde este processo veio. Nada foi "
+    "gravado.",
+    advice="Se você não sabe o motivo, procure o atendimento do Inmetro.",
+    href="/area",
+    action="Voltar ao Meu Ambiente de Trabalho",
+)
 
 
 def register(blueprint: Blueprint) -> None:
@@ -45,6 +54,8 @@ def _answer(error: NotAllowed) -> "tuple[str, int] | tuple[Response, int]":
     """Answer by reason and by who asks."""
     if error.reason == "bloqueado":
         return problem_page(_BLOCKED)
+    if error.reason == "desvinculado":
+        return problem_page(_UNLINKED)
     if current_visitor().kind == "person":
         return problem_page(_MOVING)
     # The link began between the session's check and this read: the session is over by now.

@@ -191,6 +191,18 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_link_event_link_id"), "link_event", ["link_id"], unique=False, schema="orquestra"
     )
+    # The last defence of the rule that the ledger is only ever appended to.
+    op.execute(
+        """
+        CREATE FUNCTION orquestra.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '% is only ever appended to', TG_TABLE_NAME;
+        END
+        $$;
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON orquestra.link_event
+        FOR EACH ROW EXECUTE FUNCTION orquestra.refuse_change()
+        """
+    )
     op.create_table(
         "link_held_task",
         sa.Column("link_id", sa.BigInteger(), nullable=False),
@@ -633,6 +645,7 @@ def downgrade() -> None:
     op.drop_table("link_held_task", schema="orquestra")
     op.drop_index(op.f("ix_link_event_link_id"), table_name="link_event", schema="orquestra")
     op.drop_table("link_event", schema="orquestra")
+    op.execute("DROP FUNCTION orquestra.refuse_change()")
     op.drop_table("notice_login", schema="orquestra")
     op.drop_index(
         "ix_decision_batch_item_waiting",
