@@ -11,7 +11,7 @@ from lxml import etree
 from sqlalchemy import Connection
 
 from engine import allowlist
-from engine.errors import DeploymentRefused, Finding, UnknownProcess
+from engine.errors import DeploymentRefused, Finding
 from engine.operators import OperatorRegistry
 from engine.spiff.parser import ParsedDefinition, bpmn, parse
 from engine.store import definitions
@@ -85,17 +85,6 @@ class DefinitionCache:
 
     _parsed: dict[int, ParsedDefinition] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
-
-    def newest(self, connection: Connection, process: str) -> tuple[int, ParsedDefinition]:
-        """Return the newest version of a process.
-
-        Raises:
-            UnknownProcess: Nothing was deployed under that name.
-        """
-        definition_id = definitions.newest_id(connection, process)
-        if definition_id is None:
-            raise UnknownProcess(process)
-        return definition_id, self.get(connection, definition_id)
 
     def get(self, connection: Connection, definition_id: int) -> ParsedDefinition:
         """Return one version, parsed at most once at a time."""

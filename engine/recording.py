@@ -1,28 +1,47 @@
 """Writes down, in the command's transaction, where it left the instance."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import Connection
+from typing import Any, TypeVar
+from uuid import UUID
 
 from engine.commands import CancelInstance, Command, FinishJob, StartInstance
 from engine.errors import InstanceTooLarge
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
 from engine.store import history, instances, jobs, waiting
-from engine.store.tables import job, subscription, timer, user_task
+from engine.store.pipeline import Answer, Statement
 from engine.store.waiting import Nudge
+
+Wait = TypeVar("Wait")
 
 #: Bytes of compressed tokens and data that one instance may take.
 SIZE_BUDGET = 262_144
 
-_TABLES = {"user_tasks": user_task, "timers": timer, "messages": subscription, "jobs": job}
+_TABLES = {"user_tasks": "user_task", "timers": "timer", "messages": "subscription", "jobs": "job"}
+
+
+@dataclass(slots=True)
+class Record:
+    """What a command writes down, as statements for one round trip.
+
+    Args:
+        state: The instance's state after it.
+        statements: In the order in which they are run.
+        jobs: Which of them add jobs, and so answer with what the broker is told.
+    """
+
+    state: str
+    statements: list[Statement] = field(default_factory=list)
+    jobs: list[int] = field(default_factory=list)
+
+    def nudges(self, answers: Sequence[Answer]) -> list[Nudge]:
+        """Return what to tell the broker after the commit."""
+        return [waiting.nudge(answers[position]) for position in self.jobs]
 
 
 def record(
-    connection: Connection,
     execution: Execution,
     command: Command,
     row: instances.InstanceRow,
@@ -30,31 +49,45 @@ def record(
     element_id: str | None,
     operators: OperatorRegistry,
     now: datetime,
-) -> tuple[list[Nudge], str]:
-    """Write the instance, its waits and one step of history.
-
-    Returns:
-        What to tell the broker after the commit, and the instance's state.
+) -> Record:
+    """Put together what the command writes: the instance, its waits and one step of history.
 
     Raises:
         InstanceTooLarge: Its data passed the budget; the command is undone.
     """
-    state = _state(execution, command)
-    nudges = _write_waits(connection, execution, row, operators, now)
+    made = Record(_state(execution, command))
     tokens = execution.dump()
     if len(tokens) > SIZE_BUDGET:
         raise InstanceTooLarge(row.id, len(tokens), SIZE_BUDGET)
-    instances.save(
-        connection,
-        instance_id=row.id,
-        tokens=tokens,
-        state=state,
-        ended_at=None if state == "running" else now,
+    made.statements.append(
+        instances.save(
+            instance_id=row.id,
+            tokens=tokens,
+            state=made.state,
+            ended_at=None if made.state == "running" else now,
+        )
     )
-    if state == "cancelled":
-        jobs.close_incidents(connection, row.id, actor=command.actor, now=now)
-    history.append(
-        connection,
+    _write_waits(made, execution, row, operators, now)
+    if made.state == "cancelled":
+        made.statements.append(jobs.close_incidents(row.id, actor=command.actor, now=now))
+    made.statements.append(_step(execution, command, row, element_id=element_id, now=now))
+    if command.key is not None:
+        made.statements.append(
+            instances.remember(key=command.key, instance_id=row.id, state=made.state, now=now)
+        )
+    return made
+
+
+def _step(
+    execution: Execution,
+    command: Command,
+    row: instances.InstanceRow,
+    *,
+    element_id: str | None,
+    now: datetime,
+) -> Statement:
+    """Return the statement of the history's step."""
+    return history.append(
         instance_id=row.id,
         step=row.steps + 1,
         command=type(command).__name__,
@@ -65,7 +98,6 @@ def record(
         moves=execution.moves(),
         changes=execution.changes(),
     )
-    return nudges, state
 
 
 def _state(execution: Execution, command: Command) -> str:
@@ -76,30 +108,39 @@ def _state(execution: Execution, command: Command) -> str:
 
 
 def _write_waits(
-    connection: Connection,
+    made: Record,
     execution: Execution,
     row: instances.InstanceRow,
     operators: OperatorRegistry,
     now: datetime,
-) -> list[Nudge]:
+) -> None:
     """Remove the rows of waits that are over, add those that began."""
-    waits = execution.waits()
-    fresh = {name: _replace(connection, name, row, getattr(waits, name)) for name in _TABLES}
-    waiting.add_user_tasks(connection, row.id, fresh["user_tasks"], now)
-    waiting.add_timers(connection, row.id, row.group_key, fresh["timers"], now)
-    waiting.add_subscriptions(connection, row.id, fresh["messages"], now)
-    asked = [(wait, operators.get(wait.topic).queue) for wait in fresh["jobs"]]
-    return waiting.add_jobs(connection, row.id, asked, now)
+    before, after = execution.waits_before, execution.waits()
+    for name, table in _TABLES.items():
+        gone = getattr(before, name).keys() - getattr(after, name).keys()
+        if gone:
+            made.statements.append(waiting.remove(table, row.id, gone))
+    made.statements += [
+        waiting.add_user_task(row.id, wait, now)
+        for wait in _began(before.user_tasks, after.user_tasks)
+    ]
+    made.statements += [
+        waiting.add_timer(row.id, row.group_key, wait, now)
+        for wait in _began(before.timers, after.timers)
+    ]
+    made.statements += [
+        waiting.add_subscription(row.id, wait, now)
+        for wait in _began(before.messages, after.messages)
+    ]
+    for wait in _began(before.jobs, after.jobs):
+        made.jobs.append(len(made.statements))
+        queue = operators.get(wait.topic).queue
+        made.statements.append(waiting.add_job(row.id, wait, queue, now))
 
 
-def _replace(
-    connection: Connection, name: str, row: instances.InstanceRow, now_waiting: Mapping[Any, Any]
-) -> list[Any]:
-    """Remove what is over in one table; return what began."""
-    table = _TABLES[name]
-    known = waiting.uids(connection, table, row.id) if row.steps else set()
-    waiting.remove(connection, table, row.id, known - set(now_waiting))
-    return [wait for uid, wait in now_waiting.items() if uid not in known]
+def _began(before: Mapping[UUID, Wait], after: Mapping[UUID, Wait]) -> list[Wait]:
+    """Return the waits that were not there before the command."""
+    return [wait for uid, wait in after.items() if uid not in before]
 
 
 def _given(command: Command, execution: Execution) -> dict[str, Any]:

@@ -18,14 +18,14 @@ from engine import recording
 from engine.clock import Clock
 from engine.commands import Command, Outcome, StartInstance
 from engine.definitions import DefinitionCache
-from engine.errors import InstanceNotRunning, NotFound, OutsideTransaction
+from engine.errors import InstanceNotRunning, OutsideTransaction, UnknownProcess
 from engine.inline import inline_runner
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
-from engine.spiff.parser import ParsedDefinition
 from engine.spiff.script_engine import CommandScriptEngine
-from engine.steps import apply, locate
+from engine.steps import apply, locate, missing
 from engine.store import instances
+from engine.store.pipeline import run
 from engine.store.waiting import Nudge
 
 _log = logging.getLogger(__name__)
@@ -82,8 +82,8 @@ class Runtime:
         """
         if connection is None:
             with self.transaction() as own:
-                return self._execute(own, command)
-        return self._execute(connection, command)
+                return self._execute(own, command, alone=True)
+        return self._execute(connection, command, alone=False)
 
     def note(self, connection: Connection, nudges: Sequence[Nudge]) -> None:
         """Keep nudges until the transaction has committed."""
@@ -104,86 +104,35 @@ class Runtime:
                 extra={"action": "nudge_lost", "jobs": len(nudges), "error": str(error)},
             )
 
-    def _execute(self, connection: Connection, command: Command) -> Outcome:
+    def _execute(self, connection: Connection, command: Command, *, alone: bool) -> Outcome:
         if _NUDGES not in connection.info:
             raise OutsideTransaction
-        if isinstance(command, StartInstance):
-            return self._start(connection, command)
-        try:
-            row, uid = locate(connection, command)
-        except NotFound:
-            # What it names may have gone because this very command was carried out before.
-            if known := _recalled(connection, command.key):
-                return known
-            raise
-        if known := _recalled(connection, command.key):
-            return known
         now = self.clock.now()
+        found = locate(connection, command, now)
+        if found.known is not None:
+            return Outcome(instance_id=found.known[0], state=found.known[1], repeated=True)
+        if found.row is None and isinstance(command, StartInstance):
+            return _already_started(connection, command)
+        if found.row is None or not found.check:
+            raise missing(command)
+        row = found.row
         if row.state != "running":
             raise InstanceNotRunning(row.id, row.state)
         definition = self.definitions.get(connection, row.definition_id)
         script_engine = self._script_engine(connection, row.id, now)
-        execution = Execution.load(row.tokens, definition, script_engine)
-        element_id = apply(connection, execution, command, uid, now)
-        return self._settle(connection, execution, command, row, element_id=element_id, now=now)
-
-    def _start(self, connection: Connection, command: StartInstance) -> Outcome:
-        if known := _recalled(connection, command.key):
-            return known
-        now = self.clock.now()
-        definition_id, definition = self.definitions.newest(connection, command.process)
-        row = instances.reserve(
-            connection,
-            process=command.process,
-            business_key=command.business_key,
-            definition_id=definition_id,
-            group_key=command.group,
-            now=now,
-        )
-        if row is None:
-            return _already_started(connection, command)
-        execution = self._first(connection, definition, command, row.id, now)
-        return self._settle(connection, execution, command, row, element_id=None, now=now)
-
-    def _first(
-        self,
-        connection: Connection,
-        definition: ParsedDefinition,
-        command: StartInstance,
-        instance_id: int,
-        now: datetime,
-    ) -> Execution:
-        """Return the execution of an instance that starts."""
-        script_engine = self._script_engine(connection, instance_id, now)
-        return Execution.start(definition, command.variables, script_engine)
-
-    def _settle(
-        self,
-        connection: Connection,
-        execution: Execution,
-        command: Command,
-        row: instances.InstanceRow,
-        *,
-        element_id: str | None,
-        now: datetime,
-    ) -> Outcome:
-        """Run to the next wait and write down all that follows."""
+        if isinstance(command, StartInstance):
+            execution = Execution.start(definition, command.variables, script_engine)
+            element_id = None
+        else:
+            execution = Execution.load(row.tokens, definition, script_engine)
+            element_id = apply(execution, command, found.uid)
         execution.run()
-        nudges, state = recording.record(
-            connection,
-            execution,
-            command,
-            row,
-            element_id=element_id,
-            operators=self.operators,
-            now=now,
+        made = recording.record(
+            execution, command, row, element_id=element_id, operators=self.operators, now=now
         )
-        self.note(connection, nudges)
-        if command.key is not None:
-            instances.remember(
-                connection, key=command.key, instance_id=row.id, state=state, now=now
-            )
-        return Outcome(instance_id=row.id, state=state)
+        answers = run(connection, made.statements, commit=alone)
+        self.note(connection, made.nudges(answers))
+        return Outcome(instance_id=row.id, state=made.state)
 
     def _script_engine(
         self, connection: Connection, instance_id: int, now: datetime
@@ -198,15 +147,13 @@ class Runtime:
         )
 
 
-def _recalled(connection: Connection, key: str | None) -> Outcome | None:
-    """Return the outcome that a command with this key had before."""
-    known = instances.recall(connection, key) if key is not None else None
-    return Outcome(instance_id=known[0], state=known[1], repeated=True) if known else None
-
-
 def _already_started(connection: Connection, command: StartInstance) -> Outcome:
-    """Return the instance that has the business key."""
+    """Return the instance that has the business key.
+
+    Raises:
+        UnknownProcess: Nothing was added, for want of a definition.
+    """
     found = instances.find(connection, command.process, command.business_key)
-    if found is None:  # pragma: no cover — a row that blocked the insert is there
-        raise AssertionError(command.process)
+    if found is None:
+        raise UnknownProcess(command.process)
     return Outcome(instance_id=found[0], state=found[1], repeated=True)

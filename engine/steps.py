@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
 from engine.commands import (
     CancelInstance,
@@ -16,79 +16,86 @@ from engine.commands import (
     StartInstance,
 )
 from engine.errors import (
+    EngineError,
     InstanceNotFound,
     JobNotHeld,
     MessageNotExpected,
-    NotFound,
     TaskNotOpen,
     TimerNotWaiting,
+    UnknownProcess,
 )
 from engine.operators import BpmnError
 from engine.spiff.execution import Execution
-from engine.store import instances, jobs, timers, waiting
-from engine.store.tables import job, timer, user_task
-
-Located = tuple[instances.InstanceRow, UUID | None]
+from engine.store import instances, jobs, timers
 
 
-def locate(connection: Connection, command: Command) -> Located:
-    """Lock the instance that a command is for; return it with the task concerned.
+def locate(connection: Connection, command: Command, now: datetime) -> instances.Found:
+    """Lock the instance that a command is for, and look at all that belongs to the command.
+
+    Of what another command may have changed while this one waited for the lock, only what is
+    read after the lock counts: the tokens, the remembered key, the timer's or job's own row.
 
     Raises:
-        NotFound: The instance, or what the command names in it, is not there.
         Busy: Another command held the instance for too long.
     """
+    check = None
     match command:
         case CompleteUserTask(task_id=task_id):
-            return _by_row(connection, user_task, task_id, TaskNotOpen(task_id))
+            which = instances.by_wait("user_task", task_id)
         case FireTimer(timer_id=timer_id):
-            return _by_row(connection, timer, timer_id, TimerNotWaiting(timer_id))
-        case FinishJob(job_id=job_id) | RaiseJobError(job_id=job_id):
-            return _by_row(connection, job, job_id, JobNotHeld(job_id))
+            which, check = instances.by_wait("timer", timer_id), timers.due(timer_id, now)
+        case FinishJob(job_id=job_id, lease=lease) | RaiseJobError(job_id=job_id, lease=lease):
+            which, check = instances.by_wait("job", job_id), jobs.still_held(job_id, lease)
         case DeliverMessage(process=process, business_key=business_key):
-            return instances.lock_by_key(connection, process, business_key), None
+            which = instances.by_key(process, business_key)
         case CancelInstance(instance_id=instance_id):
-            return instances.lock(connection, instance_id), None
-        case StartInstance():
-            raise InstanceNotFound("to start: it is made, not found")
+            which = instances.by_id(instance_id)
+        case StartInstance(process=process, business_key=business_key, group=group):
+            which = instances.reserve(
+                process=process, business_key=business_key, group_key=group, now=now
+            )
+    return instances.lock(connection, which, key=command.key, check=check)
 
 
-def _by_row(connection: Connection, table: Table, row_id: int, missing: NotFound) -> Located:
-    """Lock the instance of a waiting row, then look again: it may have gone meanwhile."""
-    found = waiting.instance_of(connection, table, row_id)
-    if found is None:
-        raise missing
-    row = instances.lock(connection, found[0])
-    if waiting.instance_of(connection, table, row_id) is None:
-        raise missing
-    return row, found[1]
+def missing(command: Command) -> EngineError:
+    """Return the error of a command that names what is not there, or no longer waits."""
+    match command:
+        case CompleteUserTask(task_id=task_id):
+            return TaskNotOpen(task_id)
+        case FireTimer(timer_id=timer_id):
+            return TimerNotWaiting(timer_id)
+        case FinishJob(job_id=job_id) | RaiseJobError(job_id=job_id):
+            return JobNotHeld(job_id)
+        case DeliverMessage(process=process):
+            return InstanceNotFound(f"of «{process}» with that business key")
+        case CancelInstance(instance_id=instance_id):
+            return InstanceNotFound(f"with id {instance_id}")
+        case StartInstance(process=process):
+            return UnknownProcess(process)
 
 
-def apply(
-    connection: Connection,
-    execution: Execution,
-    command: Command,
-    uid: UUID | None,
-    now: datetime,
-) -> str | None:
+def apply(execution: Execution, command: Command, uid: UUID | None) -> str | None:
     """Change the tokens as the command says; return the element it was about.
+
+    Args:
+        execution: The instance as it stands.
+        command: What shall happen.
+        uid: The task that the command names by its row.
 
     Raises:
         EngineError: The command does not fit the instance as it is.
         BpmnError: A job's error that no boundary event catches.
     """
+    if uid is not None and not execution.waits_at(uid):
+        raise missing(command)
     match command:
         case CompleteUserTask(answers=answers) if uid is not None:
             execution.complete_user_task(uid, answers)
-        case FireTimer(timer_id=timer_id) if uid is not None:
-            if not timers.is_due(connection, timer_id, now):
-                raise TimerNotWaiting(timer_id)
+        case FireTimer() if uid is not None:
             execution.fire(uid)
-        case FinishJob(job_id=job_id, lease=lease, outputs=outputs) if uid is not None:
-            _check_lease(connection, job_id, lease)
+        case FinishJob(outputs=outputs) if uid is not None:
             execution.finish_job(uid, outputs)
-        case RaiseJobError(job_id=job_id, lease=lease, code=code) if uid is not None:
-            _check_lease(connection, job_id, lease)
+        case RaiseJobError(code=code) if uid is not None:
             if not execution.raise_error(uid, code):
                 raise BpmnError(
                     code, f"{command.message} (nothing in the diagram catches «{code}»)"
@@ -100,12 +107,6 @@ def apply(
         case _:
             raise TypeError(f"{type(command).__name__} cannot be applied.")
     return execution.element_of(uid) if uid is not None else None
-
-
-def _check_lease(connection: Connection, job_id: int, lease: UUID) -> None:
-    """Refuse a result from a worker whose lease went to another one (fencing)."""
-    if jobs.holds(connection, job_id, lease) is None:
-        raise JobNotHeld(job_id)
 
 
 def _deliver(

@@ -28,6 +28,7 @@ class Execution:
 
     workflow: BpmnWorkflow
     script_engine: CommandScriptEngine
+    waits_before: Waits = field(default_factory=Waits)
     _before: dict[UUID, tuple[str, int]] = field(default_factory=dict)
     _variables_before: dict[str, Any] = field(default_factory=dict)
 
@@ -51,6 +52,7 @@ class Execution:
     ) -> "Execution":
         """Return the workflow that a row holds."""
         execution = cls(state.load(tokens, definition, script_engine), script_engine)
+        execution.waits_before = execution.waits()
         execution._before = execution._snapshot()
         execution._variables_before = execution.variables()
         return execution
@@ -80,6 +82,14 @@ class Execution:
     def raise_error(self, uid: UUID, code: str) -> bool:
         """Hand a job's error to the diagram; return whether something caught it."""
         return throw_error(self.workflow.get_task_from_id(uid), code)
+
+    def waits_at(self, uid: UUID) -> bool:
+        """Whether the instance, as it was loaded, waits at a task."""
+        before = self.waits_before
+        return any(
+            uid in waits
+            for waits in (before.user_tasks, before.timers, before.messages, before.jobs)
+        )
 
     def element_of(self, uid: UUID) -> str:
         """Return the diagram's id of a task's element."""

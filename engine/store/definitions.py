@@ -37,16 +37,6 @@ def by_id(connection: Connection, definition_id: int) -> DefinitionRow:
     return _row(row)
 
 
-def newest_id(connection: Connection, process: str) -> int | None:
-    """Return the id of the newest version of a process, without its files."""
-    return connection.execute(
-        select(definition.c.id)
-        .where(definition.c.process == process)
-        .order_by(definition.c.version.desc())
-        .limit(1)
-    ).scalar()
-
-
 def add(
     connection: Connection,
     *,

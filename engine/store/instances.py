@@ -3,18 +3,63 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from engine.errors import Busy, InstanceNotFound
-from engine.store.tables import instance, remembered_command
+from engine.errors import Busy
+from engine.store.pipeline import Answer, Statement, run
 
 #: How long a command waits for another one on the same instance.
 LOCK_WAIT_MS = 5_000
 
 _LOCK_NOT_AVAILABLE = "55P03"
+
+_COLUMNS = (
+    "i.id, i.process, i.business_key, i.definition_id, i.state, i.group_key, i.steps, i.tokens"
+)
+_WAIT_AT_MOST = f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}"
+
+_BY_ID = f"SELECT {_COLUMNS} FROM engine.instance i WHERE i.id = %(id)s FOR UPDATE"
+_BY_KEY = f"""
+    SELECT {_COLUMNS} FROM engine.instance i
+    WHERE i.process = %(process)s AND i.business_key = %(business_key)s FOR UPDATE
+"""
+# The table's name is one of the engine's own.
+_BY_WAIT = f"""
+    SELECT {_COLUMNS}, w.task_uid FROM engine.instance i
+    JOIN engine.{{table}} w ON w.instance_id = i.id
+    WHERE w.id = %(id)s FOR UPDATE OF i
+"""
+_RESERVE = (
+    """
+    INSERT INTO engine.instance AS i
+        (process, business_key, definition_id, group_key, state, tokens, started_at)
+    SELECT %(process)s, %(business_key)s, newest.id, %(group_key)s, 'running', '', %(now)s
+    FROM (
+        SELECT id FROM engine.definition WHERE process = %(process)s
+        ORDER BY version DESC LIMIT 1
+    ) newest
+    ON CONFLICT (process, business_key) DO NOTHING
+    RETURNING """
+    + _COLUMNS
+)
+_FIND = """
+    SELECT id, state FROM engine.instance
+    WHERE process = %(process)s AND business_key = %(business_key)s
+"""
+_SAVE = """
+    UPDATE engine.instance SET tokens = %(tokens)s, state = %(state)s, ended_at = %(ended_at)s,
+        steps = steps + 1
+    WHERE id = %(id)s
+"""
+_RECALL = "SELECT instance_id, state FROM engine.remembered_command WHERE key = %(key)s"
+# The primary key lets only one of two at once through.
+_REMEMBER = """
+    INSERT INTO engine.remembered_command (key, instance_id, state, at)
+    VALUES (%(key)s, %(id)s, %(state)s, %(now)s)
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,127 +76,126 @@ class InstanceRow:
     tokens: bytes
 
 
-_COLUMNS = (
-    instance.c.id,
-    instance.c.process,
-    instance.c.business_key,
-    instance.c.definition_id,
-    instance.c.state,
-    instance.c.group_key,
-    instance.c.steps,
-    instance.c.tokens,
-)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What one round trip found.
+
+    Args:
+        row: The instance, locked until the transaction ends; None: there is none.
+        uid: The task that the command names, where it names one by its row.
+        known: Instance and state of the command with this key, if it was carried out before.
+        check: Whether what was asked beside it holds.
+    """
+
+    row: InstanceRow | None
+    uid: UUID | None
+    known: tuple[int, str] | None
+    check: bool
 
 
-def lock(connection: Connection, instance_id: int) -> InstanceRow:
-    """Return an instance, locked until the transaction ends.
+def by_id(instance_id: int) -> Statement:
+    """Return the statement that locks an instance by its number."""
+    return _BY_ID, {"id": instance_id}
+
+
+def by_key(process: str, business_key: str) -> Statement:
+    """Return the statement that locks an instance by its business key."""
+    return _BY_KEY, {"process": process, "business_key": business_key}
+
+
+def by_wait(table: str, row_id: int) -> Statement:
+    """Return the statement that locks the instance of a waiting row."""
+    return _BY_WAIT.format(table=table), {"id": row_id}
+
+
+def reserve(*, process: str, business_key: str, group_key: str | None, now: datetime) -> Statement:
+    """Return the statement that adds an empty instance of the newest version."""
+    return _RESERVE, {
+        "process": process,
+        "business_key": business_key,
+        "group_key": group_key,
+        "now": now,
+    }
+
+
+def lock(
+    connection: Connection,
+    which: Statement,
+    *,
+    key: str | None,
+    check: Statement | None = None,
+) -> Found:
+    """Lock or add an instance and look at what belongs to the command, in one round trip.
+
+    Args:
+        connection: The command's transaction.
+        which: One of the statements above.
+        key: The command's key; looked up after the lock, so that of two at once the second finds
+            what the first did.
+        check: A question asked after the lock; it holds where it finds a row.
 
     Raises:
-        InstanceNotFound: There is none.
-        Busy: Another command held it for too long.
+        Busy: Another command held the instance for too long.
     """
-    return _lock(connection, instance.c.id == instance_id, f"with id {instance_id}")
-
-
-def lock_by_key(connection: Connection, process: str, business_key: str) -> InstanceRow:
-    """Return the instance of a business key, locked until the transaction ends.
-
-    Raises:
-        InstanceNotFound: There is none.
-        Busy: Another command held it for too long.
-    """
-    condition = (instance.c.process == process) & (instance.c.business_key == business_key)
-    return _lock(connection, condition, f"of «{process}» with that business key")
-
-
-def _lock(connection: Connection, condition: object, described: str) -> InstanceRow:
-    """Lock one row, waiting a bounded time."""
-    connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}"))
+    asked = [(_WAIT_AT_MOST, {}), which]
+    asked += [(_RECALL, {"key": key})] if key is not None else []
+    asked += [check] if check is not None else []
     try:
-        row: Any = connection.execute(
-            select(*_COLUMNS).where(condition).with_for_update()  # type: ignore[arg-type]  # a column expression
-        ).first()
+        answers = run(connection, asked)
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             raise Busy from error
         raise
-    if row is None:
-        raise InstanceNotFound(described)
-    return _row(row)
+    found = answers[1].fetchone()
+    return Found(
+        row=_row(found) if found else None,
+        uid=found[8] if found and len(found) > _WIDTH else None,
+        known=_known(answers[2]) if key is not None else None,
+        check=check is None or answers[-1].fetchone() is not None,
+    )
 
 
 def find(connection: Connection, process: str, business_key: str) -> tuple[int, str] | None:
     """Return the id and state of the instance with a business key."""
-    row = connection.execute(
-        select(instance.c.id, instance.c.state).where(
-            instance.c.process == process, instance.c.business_key == business_key
-        )
-    ).first()
-    return (row.id, row.state) if row else None
+    (answer,) = run(connection, [(_FIND, {"process": process, "business_key": business_key})])
+    return _known(answer)
 
 
-def reserve(
-    connection: Connection,
-    *,
-    process: str,
-    business_key: str,
-    definition_id: int,
-    group_key: str | None,
-    now: datetime,
-) -> InstanceRow | None:
-    """Add an empty instance, or return None where the business key is taken."""
-    row = connection.execute(
-        pg_insert(instance)
-        .values(
-            process=process,
-            business_key=business_key,
-            definition_id=definition_id,
-            group_key=group_key,
-            state="running",
-            tokens=b"",
-            started_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["process", "business_key"])
-        .returning(*_COLUMNS)
-    ).first()
-    return _row(row) if row else None
+def save(*, instance_id: int, tokens: bytes, state: str, ended_at: datetime | None) -> Statement:
+    """Return the statement that writes an instance back after a command."""
+    values = {
+        "id": instance_id,
+        "tokens": tokens,
+        "state": state,
+        "ended_at": ended_at,
+    }
+    return _SAVE, values
 
 
-def save(
-    connection: Connection,
-    *,
-    instance_id: int,
-    tokens: bytes,
-    state: str,
-    ended_at: datetime | None,
-) -> None:
-    """Write an instance back after a command."""
-    connection.execute(
-        update(instance)
-        .where(instance.c.id == instance_id)
-        .values(tokens=tokens, state=state, ended_at=ended_at, steps=instance.c.steps + 1)
+def remember(*, key: str, instance_id: int, state: str, now: datetime) -> Statement:
+    """Return the statement that keeps what a command did."""
+    return _REMEMBER, {"key": key, "id": instance_id, "state": state, "now": now}
+
+
+_WIDTH = 8
+
+
+def _row(found: tuple[Any, ...]) -> InstanceRow:
+    """Return a database row of `_COLUMNS` as plain data."""
+    number, process, business_key, definition_id, state, group_key, steps, tokens = found[:_WIDTH]
+    return InstanceRow(
+        id=number,
+        process=process,
+        business_key=business_key,
+        definition_id=definition_id,
+        state=state,
+        group_key=group_key,
+        steps=steps,
+        tokens=bytes(tokens),
     )
 
 
-def recall(connection: Connection, key: str) -> tuple[int, str] | None:
-    """Return what a command with that key did before: instance id and state."""
-    row = connection.execute(
-        select(remembered_command.c.instance_id, remembered_command.c.state).where(
-            remembered_command.c.key == key
-        )
-    ).first()
-    return (row.instance_id, row.state) if row else None
-
-
-def remember(
-    connection: Connection, *, key: str, instance_id: int, state: str, now: datetime
-) -> None:
-    """Keep what a command did; the primary key lets only one of two at once through."""
-    connection.execute(
-        insert(remembered_command).values(key=key, instance_id=instance_id, state=state, at=now)
-    )
-
-
-def _row(row: Any) -> InstanceRow:  # noqa: ANN401 — a row of _COLUMNS
-    """Return a database row as plain data."""
-    return InstanceRow(**row._asdict())
+def _known(answer: Answer) -> tuple[int, str] | None:
+    """Return a row of instance and state, if there is one."""
+    row = answer.fetchone()
+    return (row[0], row[1]) if row else None

@@ -12,8 +12,17 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, func, insert, literal, or_, select, update
 
+from engine.store.pipeline import Statement
 from engine.store.tables import incident, job
 from engine.store.waiting import Nudge
+
+_HELD = """
+    SELECT 1 FROM engine.job WHERE id = %(id)s AND lease = %(lease)s AND state = 'running'
+"""
+_CLOSE_INCIDENTS = """
+    UPDATE engine.incident SET closed_at = %(now)s, closed_by = %(actor)s
+    WHERE instance_id = %(instance_id)s AND closed_at IS NULL
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,13 +93,9 @@ def extend(connection: Connection, job_id: int, lease: UUID, lease_seconds: floa
     return result.rowcount == 1
 
 
-def holds(connection: Connection, job_id: int, lease: UUID) -> UUID | None:
-    """Return the job's task while the lease is this worker's; else None."""
-    return connection.execute(
-        select(job.c.task_uid).where(
-            job.c.id == job_id, job.c.lease == lease, job.c.state == "running"
-        )
-    ).scalar()
+def still_held(job_id: int, lease: UUID) -> Statement:
+    """Return the question whether a job's lease is still this worker's (fencing)."""
+    return _HELD, {"id": job_id, "lease": lease}
 
 
 def put_back(connection: Connection, held: HeldJob, *, error: str, due_at: datetime) -> None:
@@ -150,13 +155,9 @@ def retry_incident(
     return Nudge(job_id=row.id, topic=row.topic, queue=row.queue) if row else None
 
 
-def close_incidents(connection: Connection, instance_id: int, *, actor: str, now: datetime) -> None:
-    """Close what is open on an instance that was cancelled."""
-    connection.execute(
-        update(incident)
-        .where(incident.c.instance_id == instance_id, incident.c.closed_at.is_(None))
-        .values(closed_at=now, closed_by=actor)
-    )
+def close_incidents(instance_id: int, *, actor: str, now: datetime) -> Statement:
+    """Return the statement that closes what is open on an instance that was cancelled."""
+    return _CLOSE_INCIDENTS, {"instance_id": instance_id, "actor": actor, "now": now}
 
 
 def unannounced(

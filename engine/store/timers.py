@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, literal, or_, select, update
 
+from engine.store.pipeline import Statement
 from engine.store.tables import timer, timer_move
+
+_DUE = "SELECT 1 FROM engine.timer WHERE id = %(id)s AND due_at <= %(now)s"
 
 
 def take_due(
@@ -32,10 +35,9 @@ def take_due(
     return [row.id for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
 
 
-def is_due(connection: Connection, timer_id: int, now: datetime) -> bool:
-    """Whether a timer still waits and its row says that it is due."""
-    due_at = connection.execute(select(timer.c.due_at).where(timer.c.id == timer_id)).scalar()
-    return due_at is not None and due_at <= now
+def due(timer_id: int, now: datetime) -> Statement:
+    """Return the question whether a timer still waits and its row says that it is due."""
+    return _DUE, {"id": timer_id, "now": now}
 
 
 def move_group(

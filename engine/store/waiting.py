@@ -1,15 +1,41 @@
 """Writes what an instance waits for: rows come when a wait begins and go when it is over."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from psycopg.types.json import Jsonb
 
-from engine.store.tables import job, subscription, timer, user_task
+from engine.store.pipeline import Answer, Statement
 from engine.waits import JobWait, MessageWait, TimerWait, UserTaskWait
+
+_ADD_USER_TASK = """
+    INSERT INTO engine.user_task (instance_id, task_uid, element_id, name, form, assignee,
+        candidate_groups, variables, created_at)
+    VALUES (%(instance_id)s, %(uid)s, %(element_id)s, %(name)s, %(form)s, %(assignee)s,
+        %(candidate_groups)s, %(variables)s, %(now)s)
+"""
+_ADD_TIMER = """
+    INSERT INTO engine.timer (instance_id, task_uid, element_id, group_key, due_at, created_at)
+    VALUES (%(instance_id)s, %(uid)s, %(element_id)s, %(group_key)s, %(due_at)s, %(now)s)
+"""
+_ADD_SUBSCRIPTION = """
+    INSERT INTO engine.subscription (instance_id, task_uid, element_id, message, created_at)
+    VALUES (%(instance_id)s, %(uid)s, %(element_id)s, %(message)s, %(now)s)
+"""
+_ADD_JOB = """
+    INSERT INTO engine.job (instance_id, task_uid, element_id, topic, queue, inputs, state,
+        retry_delays, due_at, nudged_at, created_at)
+    VALUES (%(instance_id)s, %(uid)s, %(element_id)s, %(topic)s, %(queue)s, %(inputs)s, 'ready',
+        %(retry_delays)s, %(now)s, now(), %(now)s)
+    RETURNING id, topic, queue
+"""
+# The table's name is one of the engine's own.
+_REMOVE = """
+    DELETE FROM engine.{table}
+    WHERE instance_id = %(instance_id)s AND task_uid = ANY(%(uids)s)
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,133 +47,66 @@ class Nudge:
     queue: str
 
 
-def instance_of(connection: Connection, table: Table, row_id: int) -> tuple[int, UUID] | None:
-    """Return the instance and task of a waiting row."""
-    row = connection.execute(
-        select(table.c.instance_id, table.c.task_uid).where(table.c.id == row_id)
-    ).first()
-    return (row.instance_id, row.task_uid) if row else None
+def remove(table: str, instance_id: int, uids: Collection[UUID]) -> Statement:
+    """Return the statement that removes the rows of waits that are over."""
+    return _REMOVE.format(table=table), {"instance_id": instance_id, "uids": list(uids)}
 
 
-def uids(connection: Connection, table: Table, instance_id: int) -> set[UUID]:
-    """Return the task ids of an instance's rows in one table."""
-    return set(
-        connection.execute(
-            select(table.c.task_uid).where(table.c.instance_id == instance_id)
-        ).scalars()
-    )
+def add_user_task(instance_id: int, wait: UserTaskWait, now: datetime) -> Statement:
+    """Return the statement that adds the row of a user task that opened."""
+    return _ADD_USER_TASK, {
+        "instance_id": instance_id,
+        "uid": wait.uid,
+        "element_id": wait.element_id,
+        "name": wait.name,
+        "form": wait.form,
+        "assignee": wait.assignee,
+        "candidate_groups": Jsonb(list(wait.candidate_groups)),
+        "variables": Jsonb(dict(wait.variables)),
+        "now": now,
+    }
 
 
-def remove(connection: Connection, table: Table, instance_id: int, gone: Iterable[UUID]) -> None:
-    """Remove the rows of waits that are over."""
-    if ids := list(gone):
-        connection.execute(
-            delete(table).where(table.c.instance_id == instance_id, table.c.task_uid.in_(ids))
-        )
+def add_timer(instance_id: int, group_key: str | None, wait: TimerWait, now: datetime) -> Statement:
+    """Return the statement that adds the row of a timer that began to run."""
+    return _ADD_TIMER, {
+        "instance_id": instance_id,
+        "uid": wait.uid,
+        "element_id": wait.element_id,
+        "group_key": group_key,
+        "due_at": wait.due_at,
+        "now": now,
+    }
 
 
-def add_user_tasks(
-    connection: Connection, instance_id: int, waits: Sequence[UserTaskWait], now: datetime
-) -> None:
-    """Add the rows of user tasks that opened."""
-    _insert(
-        connection,
-        user_task,
-        [
-            {
-                "instance_id": instance_id,
-                "task_uid": wait.uid,
-                "element_id": wait.element_id,
-                "name": wait.name,
-                "form": wait.form,
-                "assignee": wait.assignee,
-                "candidate_groups": list(wait.candidate_groups),
-                "variables": dict(wait.variables),
-                "created_at": now,
-            }
-            for wait in waits
-        ],
-    )
+def add_subscription(instance_id: int, wait: MessageWait, now: datetime) -> Statement:
+    """Return the statement that adds the row of a message that is waited for."""
+    return _ADD_SUBSCRIPTION, {
+        "instance_id": instance_id,
+        "uid": wait.uid,
+        "element_id": wait.element_id,
+        "message": wait.message,
+        "now": now,
+    }
 
 
-def add_timers(
-    connection: Connection,
-    instance_id: int,
-    group_key: str | None,
-    waits: Sequence[TimerWait],
-    now: datetime,
-) -> None:
-    """Add the rows of timers that began to run."""
-    _insert(
-        connection,
-        timer,
-        [
-            {
-                "instance_id": instance_id,
-                "task_uid": wait.uid,
-                "element_id": wait.element_id,
-                "group_key": group_key,
-                "due_at": wait.due_at,
-                "created_at": now,
-            }
-            for wait in waits
-        ],
-    )
+def add_job(instance_id: int, wait: JobWait, queue: str, now: datetime) -> Statement:
+    """Return the statement that adds the row of a job asked for, and answers for its nudge."""
+    return _ADD_JOB, {
+        "instance_id": instance_id,
+        "uid": wait.uid,
+        "element_id": wait.element_id,
+        "topic": wait.topic,
+        "queue": queue,
+        "inputs": Jsonb(dict(wait.inputs)),
+        "retry_delays": Jsonb(list(wait.retry_delays)),
+        "now": now,
+    }
 
 
-def add_subscriptions(
-    connection: Connection, instance_id: int, waits: Sequence[MessageWait], now: datetime
-) -> None:
-    """Add the rows of messages that are waited for."""
-    _insert(
-        connection,
-        subscription,
-        [
-            {
-                "instance_id": instance_id,
-                "task_uid": wait.uid,
-                "element_id": wait.element_id,
-                "message": wait.message,
-                "created_at": now,
-            }
-            for wait in waits
-        ],
-    )
-
-
-def add_jobs(
-    connection: Connection,
-    instance_id: int,
-    waits: Sequence[tuple[JobWait, str]],
-    now: datetime,
-) -> list[Nudge]:
-    """Add the rows of jobs asked for, each with its queue; return what to tell the broker."""
-    if not waits:
-        return []
-    rows = [
-        {
-            "instance_id": instance_id,
-            "task_uid": wait.uid,
-            "element_id": wait.element_id,
-            "topic": wait.topic,
-            "queue": queue,
-            "inputs": dict(wait.inputs),
-            "state": "ready",
-            "retry_delays": list(wait.retry_delays),
-            "due_at": now,
-            "nudged_at": func.now(),
-            "created_at": now,
-        }
-        for wait, queue in waits
-    ]
-    statement = insert(job).values(rows).returning(job.c.id, job.c.topic, job.c.queue)
-    return [
-        Nudge(job_id=row.id, topic=row.topic, queue=row.queue)
-        for row in connection.execute(statement)
-    ]
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Add rows, if there are any."""
-    if rows:
-        connection.execute(insert(table).values(rows))
+def nudge(answer: Answer) -> Nudge:
+    """Return what the broker is told about a job that was added."""
+    row = answer.fetchone()
+    if row is None:  # pragma: no cover — an INSERT … RETURNING answers with its row
+        raise AssertionError("A job was added without a row.")
+    return Nudge(job_id=row[0], topic=row[1], queue=row[2])
