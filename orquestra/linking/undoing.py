@@ -1,7 +1,7 @@
 """The undo of a link: staff put everything back as it was before, while nothing new was begun.
 
 One transaction, whatever the login's size: nobody ever sees half of it, and a hundred thousand
-rows take a few seconds. With four eyes one member of staff asks and another one does it.
+rows take about a second. With four eyes one member of staff asks and another one does it.
 """
 
 from datetime import datetime
