@@ -1,0 +1,104 @@
+"""What the mails of an access case say. `{link}` is filled in by whatever sends them."""
+
+from orquestra.resets.letters import Letter
+
+_NO_SECRETS = "O Inmetro nunca pede a sua senha por e-mail, por telefone ou por mensagem."
+
+
+def asked(login: str) -> Letter:
+    """Write the warning to the old mailbox when a case is opened.
+
+    Args:
+        login: The login's name.
+
+    Returns:
+        The mail.
+    """
+    return Letter(
+        subject="Alguém pediu acesso ao seu login do Orquestra",
+        body=(
+            f"Uma pessoa disse que não tem mais acesso a este e-mail e pediu ao Inmetro um novo "
+            f"acesso ao login {login} do Orquestra. A equipe ainda vai analisar o pedido: por "
+            "enquanto, nada mudou.\n\n"
+            "Se foi você, ou alguém da sua empresa com o seu conhecimento, não precisa fazer nada. "
+            "Se não foi, procure já o atendimento do Inmetro e diga que não autoriza o pedido.\n\n"
+            f"{_NO_SECRETS}"
+        ),
+    )
+
+
+def granted_to_contact(case_id: int, login: str, *, blocked: bool) -> Letter:
+    """Write the mail with the link, to the contact address.
+
+    Args:
+        case_id: The case's number.
+        login: The login's name.
+        blocked: Whether the deadline has passed for it.
+
+    Returns:
+        The mail.
+    """
+    only_for = (
+        "O prazo para sincronizar este login com o gov.br terminou: com a senha nova, o Orquestra "
+        "leva você direto à sincronização.\n\n"
+        if blocked
+        else ""
+    )
+    return Letter(
+        subject=f"Pedido de acesso {case_id}: crie uma senha nova",
+        body=(
+            f"A equipe do Inmetro analisou o seu pedido {case_id} e concedeu um novo acesso ao "
+            f"login {login} do Orquestra.\n\n"
+            "Para criar a senha, abra este endereço em até 24 horas:\n\n"
+            "{link}\n\n"
+            f"O endereço vale uma única vez. Não o repasse a ninguém.\n\n{only_for}{_NO_SECRETS}"
+        ),
+    )
+
+
+def granted_to_old_mailbox(login: str) -> Letter:
+    """Write the mail that tells the old mailbox of a grant.
+
+    Args:
+        login: The login's name.
+
+    Returns:
+        The mail.
+    """
+    return Letter(
+        subject="Foi concedido um novo acesso ao seu login do Orquestra",
+        body=(
+            f"A equipe do Inmetro concedeu um novo acesso ao login {login} do Orquestra a quem "
+            "disse não ter mais acesso a este e-mail. O endereço para criar a senha foi enviado a "
+            "outro e-mail, informado no pedido.\n\n"
+            "Se você não reconhece esse pedido, procure já o atendimento do Inmetro.\n\n"
+            f"{_NO_SECRETS}"
+        ),
+    )
+
+
+def refused(case_id: int, reason: str) -> Letter:
+    """Write the answer to a case that is refused.
+
+    Args:
+        case_id: The case's number.
+        reason: Staff's, as written.
+
+    Returns:
+        The mail.
+    """
+    return Letter(
+        subject=f"Pedido de acesso {case_id}: não foi possível conceder",
+        body=(
+            f"A equipe do Inmetro analisou o seu pedido de acesso {case_id} ao Orquestra e não "
+            f"pôde concedê-lo. O motivo:\n\n{_plain(reason)}\n\n"
+            "Se tiver outras informações que ajudem a mostrar que o login é seu, faça um novo "
+            "pedido na página “Esqueci minha senha”.\n\n"
+            f"{_NO_SECRETS}"
+        ),
+    )
+
+
+def _plain(reason: str) -> str:
+    """Keep braces of a reason from being taken for a place to fill in."""
+    return reason.replace("{", "(").replace("}", ")")
