@@ -1,16 +1,27 @@
 """A small base to act on: logins, processes and tasks, written row by row."""
 
 import itertools
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import pytest
-from sqlalchemy import Connection, Row, Table, insert
+import sqlalchemy
+from sqlalchemy import Connection, Row, Table, insert, text
 
 from orquestra import passwords, people
 from orquestra.documents import Cpf, _cpf_check_digits
 from orquestra.store import tables
+
+T = TypeVar("T")
+
+_WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
+_PATIENCE_SECONDS = 30
 
 PASSWORD = "senha-teste"
 
@@ -120,3 +131,46 @@ def base_on(now: datetime) -> BaseMaker:
 def base(connection: Connection, now: datetime) -> Base:
     """A base in the transaction that is rolled back."""
     return Base(connection, now)
+
+
+class Second:
+    """A second connection that works in a thread of its own.
+
+    Args:
+        database: Where to connect.
+    """
+
+    def __init__(self, database: sqlalchemy.Engine) -> None:
+        self._database = database
+        self._threads = ThreadPoolExecutor(max_workers=8)
+
+    def start(self, work_: Callable[[Connection], T]) -> Future[T]:
+        """Run something in a transaction of its own."""
+
+        def run() -> T:
+            with self._database.begin() as connection:
+                return work_(connection)
+
+        return self._threads.submit(run)
+
+    def wait_until_blocked(self, future: Future[T]) -> None:
+        """Look at PostgreSQL until the second one waits for a lock."""
+        with self._database.connect() as connection:
+            until = time.monotonic() + _PATIENCE_SECONDS
+            while not future.done() and time.monotonic() < until:
+                if connection.execute(_WAITING).scalar_one():
+                    return
+                connection.rollback()
+        pytest.fail("the second one did not wait")
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._threads.shutdown()
+
+
+@pytest.fixture
+def second(database: sqlalchemy.Engine) -> Iterator[Second]:
+    """A second connection."""
+    other = Second(database)
+    yield other
+    other.close()

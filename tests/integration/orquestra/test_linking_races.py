@@ -1,15 +1,13 @@
 """Two real connections at one login's row: whoever comes second sees what the first did."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from orquestra import campaign, linking, portal_sessions, work
 from orquestra.errors import LoginAlreadyLinked, NotAllowed, TaskNotOpen
@@ -17,58 +15,7 @@ from orquestra.store import tables
 from orquestra.work import LegacyHolder, WorkCounts
 
 if TYPE_CHECKING:
-    from tests.integration.orquestra.conftest import BaseMaker
-
-T = TypeVar("T")
-
-_WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
-_PATIENCE_SECONDS = 30
-
-
-class Second:
-    """A second connection that works in a thread of its own.
-
-    Args:
-        database: Where to connect.
-    """
-
-    def __init__(self, database: sqlalchemy.Engine) -> None:
-        self._database = database
-        self._threads = ThreadPoolExecutor(max_workers=8)
-
-    def start(self, work_: Callable[[Connection], T]) -> Future[T]:
-        """Run something in a transaction of its own."""
-
-        def run() -> T:
-            with self._database.begin() as connection:
-                return work_(connection)
-
-        return self._threads.submit(run)
-
-    def wait_until_blocked(self, future: Future[T]) -> None:
-        """Look at PostgreSQL until the second one waits for a lock."""
-        with self._database.connect() as connection:
-            until = time.monotonic() + _PATIENCE_SECONDS
-            while not future.done() and time.monotonic() < until:
-                if connection.execute(_WAITING).scalar_one():
-                    return
-                connection.rollback()
-        pytest.fail("the second one did not wait")
-
-    def close(self) -> None:
-        """Let the threads end."""
-        self._threads.shutdown()
-
-
-@pytest.fixture
-def second(database: sqlalchemy.Engine) -> Iterator[Second]:
-    """A second connection."""
-    other = Second(database)
-    yield other
-    other.close()
+    from tests.integration.orquestra.conftest import BaseMaker, Second
 
 
 @pytest.fixture
@@ -88,7 +35,7 @@ def before(now: datetime) -> datetime:
 
 
 def test_a_conclude_under_way_is_in_before_the_link_counts(
-    database: sqlalchemy.Engine, second: Second, ids: tuple[int, int, int], before: datetime
+    database: sqlalchemy.Engine, second: "Second", ids: tuple[int, int, int], before: datetime
 ) -> None:
     login_id, task_id, person_id = ids
     with database.begin() as connection:
@@ -113,7 +60,7 @@ def test_a_conclude_under_way_is_in_before_the_link_counts(
 
 
 def test_a_conclude_that_comes_while_the_link_begins_is_refused(
-    database: sqlalchemy.Engine, second: Second, ids: tuple[int, int, int], before: datetime
+    database: sqlalchemy.Engine, second: "Second", ids: tuple[int, int, int], before: datetime
 ) -> None:
     login_id, task_id, person_id = ids
     with database.begin() as connection:
@@ -136,7 +83,7 @@ def test_a_conclude_that_comes_while_the_link_begins_is_refused(
 
 
 def test_one_task_concluded_in_two_tabs_is_concluded_once(
-    database: sqlalchemy.Engine, second: Second, ids: tuple[int, int, int], before: datetime
+    database: sqlalchemy.Engine, second: "Second", ids: tuple[int, int, int], before: datetime
 ) -> None:
     login_id, task_id, _ = ids
     holder = LegacyHolder(login_id)
@@ -156,7 +103,7 @@ def test_one_task_concluded_in_two_tabs_is_concluded_once(
 
 def test_of_two_people_who_link_one_login_at_once_one_gets_it(
     database: sqlalchemy.Engine,
-    second: Second,
+    second: "Second",
     ids: tuple[int, int, int],
     base_on: "BaseMaker",
     before: datetime,
@@ -211,7 +158,7 @@ def test_workers_that_share_a_link_move_each_row_once(
 
 def test_a_batch_that_waits_for_another_does_not_take_the_rest_for_nothing(
     database: sqlalchemy.Engine,
-    second: Second,
+    second: "Second",
     ids: tuple[int, int, int],
     base_on: "BaseMaker",
     before: datetime,
@@ -232,7 +179,7 @@ def test_a_batch_that_waits_for_another_does_not_take_the_rest_for_nothing(
 
 
 def test_a_link_waits_for_no_request_and_ends_its_session_all_the_same(
-    database: sqlalchemy.Engine, second: Second, ids: tuple[int, int, int], before: datetime
+    database: sqlalchemy.Engine, second: "Second", ids: tuple[int, int, int], before: datetime
 ) -> None:
     login_id, task_id, person_id = ids
     with database.begin() as connection:
@@ -258,7 +205,7 @@ def test_a_link_waits_for_no_request_and_ends_its_session_all_the_same(
 
 
 def test_a_deadline_that_fires_while_it_is_postponed_blocks_nobody(
-    database: sqlalchemy.Engine, second: Second, ids: tuple[int, int, int], now: datetime
+    database: sqlalchemy.Engine, second: "Second", ids: tuple[int, int, int], now: datetime
 ) -> None:
     login_id, _, _ = ids
     with database.begin() as connection:
@@ -280,7 +227,7 @@ def test_a_deadline_that_fires_while_it_is_postponed_blocks_nobody(
 
 
 def test_a_postponement_waits_for_a_block_under_way_and_lifts_it(
-    database: sqlalchemy.Engine, second: Second, ids: tuple[int, int, int], now: datetime
+    database: sqlalchemy.Engine, second: "Second", ids: tuple[int, int, int], now: datetime
 ) -> None:
     login_id, _, _ = ids
     with database.begin() as connection:
