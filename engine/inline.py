@@ -22,6 +22,8 @@ class InlineJob:
     idempotency_key: str
     now: datetime
     connection: Connection
+    #: An inline operator is part of its command and is never repeated by itself.
+    last_attempt: bool = True
 
     def batch(self) -> AbstractContextManager[Connection]:
         """Refuse: an inline operator has the command's transaction and no other."""

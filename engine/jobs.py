@@ -64,6 +64,11 @@ class RunningJob:
         return self.held.attempts
 
     @property
+    def last_attempt(self) -> bool:
+        """Whether the diagram's retries are used up with this one."""
+        return self.held.attempts > len(self.held.retry_delays)
+
+    @property
     def idempotency_key(self) -> str:
         """The same for every attempt at this job."""
         return f"{self.held.instance_id}:{self.held.task_uid}"

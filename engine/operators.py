@@ -53,6 +53,10 @@ class Job(Protocol):
     now: datetime
 
     @property
+    def last_attempt(self) -> bool:
+        """Whether the diagram repeats the job no more if it cannot be done now."""
+
+    @property
     def connection(self) -> Connection:
         """The transaction that the finishing command will commit; opened when first used."""
 

@@ -11,7 +11,7 @@ from authlib.oauth2.auth import encode_client_secret_basic
 from authlib.oauth2.rfc6749.parameters import prepare_token_request
 
 from govbr import addresses
-from govbr.answers import Facts, Tokens
+from govbr.answers import CompanyTieClaim, Facts, Tokens
 from govbr.claims import read_identity, read_scopes
 from govbr.companies import fetch_companies
 from govbr.discovery import PATH, read_discovery
@@ -149,6 +149,19 @@ class GovbrClient:
                 raise BadAnswer("gov.br's userinfo names another person than its ID token")
             companies = fetch_companies(line, settings, access_token, identity.sub)
         return Facts(identity, companies)
+
+    def fetch_companies(self, access_token: str, cpf: str) -> tuple[CompanyTieClaim, ...] | None:
+        """Read a person's companies alone, where the first answer lacked them; may be repeated.
+
+        Args:
+            access_token: The token of the exchange.
+            cpf: The CPF that the ID token named.
+
+        Returns:
+            The ties; None when the API did not say.
+        """
+        with self._wire.line() as line:
+            return fetch_companies(line, self.settings(), access_token, cpf)
 
     def _ready(self) -> RelyingPartySettings:
         """Read what the exchange needs before the code is risked."""

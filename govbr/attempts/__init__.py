@@ -7,6 +7,7 @@ Each step is one guarded UPDATE: it happens once, whatever is repeated or raced.
 from govbr.attempts.beginning import BegunAttempt, Purpose, begin
 from govbr.attempts.callback import CallbackTaken, Outcome, take_callback
 from govbr.attempts.ending import close, expire_old, fail
+from govbr.attempts.keeping import TOKEN_LIFETIME, keep_tokens
 from govbr.attempts.progress import (
     OpenedCode,
     open_code,
@@ -19,6 +20,7 @@ from govbr.attempts.progress import (
 from govbr.attempts.rows import Attempt, Failure, Status, load
 
 __all__ = [
+    "TOKEN_LIFETIME",
     "Attempt",
     "BegunAttempt",
     "CallbackTaken",
@@ -31,6 +33,7 @@ __all__ = [
     "close",
     "expire_old",
     "fail",
+    "keep_tokens",
     "load",
     "open_code",
     "open_facts",

@@ -1,26 +1,62 @@
-"""Whether a login is the person's who came back from gov.br: by rule, or by staff's decision."""
+"""Whether a login is the person's who came back from gov.br: by rule, or by people's decision."""
 
-from orquestra.ownership.decisions import REASON_LIMIT, ask_decision, decide
+from orquestra.ownership.announcing import tell_approval, tell_doubt, tell_refusal
+from orquestra.ownership.asking import ask_decision, hand_to_people, settle_by_rule
+from orquestra.ownership.decisions import (
+    REASON_LIMIT,
+    Answer,
+    decide,
+    decide_for_company,
+    variables_of,
+)
+from orquestra.ownership.evidence import Finding, check, find, names_match
+from orquestra.ownership.lists import (
+    Filter,
+    asked_about,
+    asked_by,
+    waiting_decisions,
+    waiting_for_company,
+)
+from orquestra.ownership.next_steps import NEXT_STEPS
 from orquestra.ownership.questions import (
     Decision,
     Verdict,
     load_decision,
     waiting_decision,
-    waiting_decisions,
 )
-from orquestra.ownership.rules import Doubt, Ownership, Rule, check
+from orquestra.ownership.representatives import count_waiting_for
+from orquestra.ownership.rules import Doubt, Evidence, Ownership, Rule, judge
 
 __all__ = [
+    "NEXT_STEPS",
     "REASON_LIMIT",
+    "Answer",
     "Decision",
     "Doubt",
+    "Evidence",
+    "Filter",
+    "Finding",
     "Ownership",
     "Rule",
     "Verdict",
     "ask_decision",
+    "asked_about",
+    "asked_by",
     "check",
+    "count_waiting_for",
     "decide",
+    "decide_for_company",
+    "find",
+    "hand_to_people",
+    "judge",
     "load_decision",
+    "names_match",
+    "settle_by_rule",
+    "tell_approval",
+    "tell_doubt",
+    "tell_refusal",
+    "variables_of",
     "waiting_decision",
     "waiting_decisions",
+    "waiting_for_company",
 ]

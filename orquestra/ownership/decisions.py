@@ -1,89 +1,189 @@
-"""What staff decide where the documents leave a doubt: asked once, decided once, with a reason."""
+"""What people decide where the rules leave a doubt: once, with a reason, by who may."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Connection, Row, select, update
 
-from orquestra.errors import DecisionAlreadyMade
+from orquestra.errors import DecisionAlreadyMade, DecisionNotFound, SameStaffMember
+from orquestra.ownership.asking import lock_login
+from orquestra.ownership.next_steps import known_step
 from orquestra.ownership.questions import Decision, Verdict, load_decision
-from orquestra.ownership.rules import Doubt
+from orquestra.ownership.representatives import require_representative
 from orquestra.store.tables import ownership_decision
 from orquestra.text import required
 
 REASON_LIMIT = 2000
 
 
-def ask_decision(
-    connection: Connection, *, login_id: int, person_id: int, doubt: Doubt, now: datetime
-) -> int:
-    """Put a question to staff; the same one while it waits is the same question.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What somebody decides.
 
     Args:
-        connection: The caller's transaction.
-        login_id: The login.
-        person_id: Who wants it.
-        doubt: Why it is in doubt.
-        now: The instant.
-
-    Returns:
-        The decision's number.
+        verdict: "aprovar" or "recusar".
+        reason: Why, in a sentence; the person reads it after a refusal.
+        next_step: What the person can do now, a code of `NEXT_STEPS`; only for a refusal.
     """
-    asked = connection.execute(
-        upsert(ownership_decision)
-        .values(login_id=login_id, person_id=person_id, doubt=doubt, asked_at=now)
-        .on_conflict_do_update(
-            index_elements=[ownership_decision.c.login_id, ownership_decision.c.person_id],
-            index_where=ownership_decision.c.verdict.is_(None),
-            set_={"doubt": doubt},
+
+    verdict: Verdict
+    reason: str
+    next_step: str | None = None
+
+    def checked(self) -> "Answer":
+        """Give the answer with its texts in order.
+
+        Raises:
+            InvalidText: No reason is given.
+            InvalidNextStep: A refusal names no known next step.
+        """
+        reason = required(self.reason, what="reason", limit=REASON_LIMIT)
+        refused = self.verdict == "recusar"
+        return Answer(
+            verdict=self.verdict,
+            reason=reason,
+            next_step=known_step(self.next_step) if refused else None,
         )
-        .returning(ownership_decision.c.id)
-    )
-    decision_id: int = asked.scalar_one()
-    return decision_id
 
 
 def decide(
     connection: Connection,
     *,
     decision_id: int,
-    verdict: Verdict,
-    reason: str,
+    answer: Answer,
     staff_id: int,
+    four_eyes: bool = False,
+    batch_id: int | None = None,
     now: datetime,
 ) -> Decision:
-    """Answer a question; the customer is told the reason.
+    """Answer a question as staff.
+
+    With four eyes the first approval only counts: the question waits on until somebody else
+    approves too. A refusal takes one.
 
     Args:
         connection: The caller's transaction.
         decision_id: Which question.
-        verdict: "aprovar" or "recusar".
-        reason: Why, in a sentence.
+        answer: What is decided.
         staff_id: Who decides.
+        four_eyes: Whether an approval takes two members of staff.
+        batch_id: The batch that it belongs to, if any.
         now: The instant.
 
     Returns:
-        The decision.
+        The question; its verdict is still None after a first approval.
 
     Raises:
         InvalidText: No reason is given.
+        InvalidNextStep: A refusal names no known next step.
         DecisionNotFound: There is no such question.
         DecisionAlreadyMade: Somebody has answered.
+        SameStaffMember: The first approval was this member's too.
     """
-    decided = connection.execute(
-        update(ownership_decision)
-        .where(ownership_decision.c.id == decision_id, ownership_decision.c.verdict.is_(None))
-        .values(
-            verdict=verdict,
-            reason=required(reason, what="reason", limit=REASON_LIMIT),
-            staff_id=staff_id,
-            decided_at=now,
-        )
-        .returning(ownership_decision.c.id)
-    ).one_or_none()
-    decision = load_decision(connection, decision_id)
-    if decided is None:
-        raise DecisionAlreadyMade(
-            f"Decision {decision_id} was made already, by staff member {decision.staff_id}."
-        )
-    return decision
+    answer = answer.checked()
+    row = _lock(connection, decision_id)
+    if four_eyes and answer.verdict == "aprovar":
+        if row.first_staff_id == staff_id:
+            raise SameStaffMember(f"Decision {decision_id} waits for another staff member.")
+        if row.first_staff_id is None:
+            first = {"first_staff_id": staff_id, "first_reason": answer.reason, "first_at": now}
+            return _write(connection, decision_id, first | {"batch_id": batch_id})
+    return _write(
+        connection,
+        decision_id,
+        _verdict(answer, now) | {"staff_id": staff_id, "batch_id": batch_id},
+    )
+
+
+def decide_for_company(
+    connection: Connection,
+    *,
+    decision_id: int,
+    answer: Answer,
+    representative_id: int,
+    now: datetime,
+) -> Decision:
+    """Answer a question as the legal representative or partner of the login's company.
+
+    Whether they may is asked anew, under a lock that a new reading of their ties also takes.
+
+    Args:
+        connection: The caller's transaction.
+        decision_id: Which question.
+        answer: What is decided.
+        representative_id: Who decides.
+        now: The instant.
+
+    Returns:
+        The question, answered.
+
+    Raises:
+        InvalidText: No reason is given.
+        InvalidNextStep: A refusal names no known next step.
+        DecisionNotFound: There is no such question, or it is not theirs to answer.
+        DecisionAlreadyMade: Somebody has answered.
+    """
+    answer = answer.checked()
+    row = _lock(connection, decision_id)
+    require_representative(
+        connection,
+        representative_id,
+        asker_id=row.person_id,
+        login_id=row.login_id,
+        now=now,
+    )
+    return _write(
+        connection, decision_id, _verdict(answer, now) | {"representative_id": representative_id}
+    )
+
+
+def variables_of(decision: Decision) -> dict[str, Any]:
+    """Give what the diagram reads of an answered question.
+
+    Args:
+        decision: The question, answered.
+
+    Returns:
+        The user task's answers.
+    """
+    by_company = decision.representative_id is not None
+    return {
+        "decisao": decision.verdict,
+        "decisao_id": decision.id,
+        "decidido_por": "empresa" if by_company else "equipe",
+        "regra": "representante_aprovou" if by_company else "decisao",
+        "motivo": decision.reason,
+        "proximo_passo": decision.next_step,
+    }
+
+
+def _lock(connection: Connection, decision_id: int) -> Row[Any]:
+    """Take a question that waits: its login first, then itself."""
+    question = select(ownership_decision).where(ownership_decision.c.id == decision_id)
+    found = connection.execute(question).one_or_none()
+    if found is None:
+        raise DecisionNotFound(f"There is no decision {decision_id}.")
+    lock_login(connection, found.login_id)
+    row: Row[Any] = connection.execute(question.with_for_update(key_share=True)).one()
+    if row.verdict is not None:
+        raise DecisionAlreadyMade(f"Decision {decision_id} was made already.")
+    return row
+
+
+def _verdict(answer: Answer, now: datetime) -> dict[str, Any]:
+    """Give the columns of an answer."""
+    return {
+        "verdict": answer.verdict,
+        "reason": answer.reason,
+        "next_step": answer.next_step,
+        "decided_at": now,
+    }
+
+
+def _write(connection: Connection, decision_id: int, values: dict[str, Any]) -> Decision:
+    """Write what was decided and give the question as it stands."""
+    connection.execute(
+        update(ownership_decision).where(ownership_decision.c.id == decision_id).values(**values)
+    )
+    return load_decision(connection, decision_id)

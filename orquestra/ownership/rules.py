@@ -1,17 +1,68 @@
-"""Whose login it is: the documents it was registered with against the person who came back."""
+"""Whose login it is: what it was registered with against the person who came back.
 
-from dataclasses import dataclass
+Pure rules on plain evidence, in one order; the first that answers decides. Knowing a password is
+never enough where anything speaks against it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import Connection
-
-from orquestra import logins, people
-from orquestra.logins import LegacyLogin
-from orquestra.people import Person
+from orquestra.documents import Cnpj, Cpf
+from orquestra.people import CompanyTie
 
 Rule = Literal["cpf_confere", "representante", "sem_documento"]
-Doubt = Literal["cpf_divergente", "empresa_sem_vinculo", "vinculos_desconhecidos"]
+Doubt = Literal[
+    "cpf_divergente",
+    "empresa_sem_vinculo",
+    "vinculos_desconhecidos",
+    "login_compartilhado",
+    "documento_invalido",
+    "estrangeiro",
+]
+
+#: The sign that the documents tell already; the others are read from name, mailbox and networks.
+COMPANY_DOCUMENT: Final = "cnpj"
+#: So many of the other signs outweigh a CPF that is right.
+_SIGNS_AGAINST_A_CPF: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of a login and of the person who wants it.
+
+    Args:
+        login_cpf: The CPF that the login was registered with.
+        login_cnpj: The CNPJ that it was registered with.
+        kind: Whom the login is for.
+        signals: The signs that several people use it.
+        document_unreadable: Whether what stood in the document's place is none.
+        person_cpf: The CPF at gov.br.
+        ties_known: Whether gov.br told the person's companies at this entry.
+        ties: The companies, as last told.
+    """
+
+    login_cpf: Cpf | None
+    login_cnpj: Cnpj | None
+    kind: str = "desconhecido"
+    signals: frozenset[str] = frozenset()
+    document_unreadable: bool = False
+    person_cpf: Cpf = field(repr=False)
+    ties_known: bool = False
+    ties: Sequence[CompanyTie] = ()
+
+    @property
+    def other_signals(self) -> frozenset[str]:
+        """The signs that are no document."""
+        return self.signals - {COMPANY_DOCUMENT}
+
+    @property
+    def tie(self) -> CompanyTie | None:
+        """The person's tie to the login's company, if gov.br ever told one."""
+        if self.login_cnpj is None:
+            return None
+        return next((tie for tie in self.ties if tie.cnpj == self.login_cnpj), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,43 +80,48 @@ class Ownership:
     doubt: Doubt | None
 
 
-def check(connection: Connection, *, login_id: int, person_id: int, now: datetime) -> Ownership:
-    """Compare a login's documents with a person, so that knowing a password is not enough.
-
-    A CPF decides alone. A company's login goes to its legal representative or partner, as gov.br
-    told at this entry; what it told earlier is no proof when it does not answer now.
+def judge(evidence: Evidence, now: datetime) -> Ownership:
+    """Apply the rules in their order.
 
     Args:
-        connection: The caller's transaction.
-        login_id: The login.
-        person_id: Who came back from gov.br.
+        evidence: What is known.
         now: The instant, for ties that expire.
 
     Returns:
-        The answer.
-
-    Raises:
-        LoginNotFound: There is no such login.
-        PersonNotFound: There is no such person.
+        The answer of the first rule that applies.
     """
-    login, person = logins.load(connection, login_id), people.load(connection, person_id)
-    if login.cpf is not None:
-        return _allowed("cpf_confere") if login.cpf == person.cpf else _in_doubt("cpf_divergente")
-    if login.cnpj is not None:
-        return _company(connection, login, person, now)
-    return _allowed("sem_documento")
+    if evidence.login_cpf is not None and evidence.login_cpf != evidence.person_cpf:
+        return _in_doubt("cpf_divergente")
+    if evidence.login_cnpj is not None:
+        return _of_company(evidence, now)
+    if evidence.login_cpf is not None:
+        shared = len(evidence.other_signals) >= _SIGNS_AGAINST_A_CPF
+        return _in_doubt("login_compartilhado") if shared else _allowed("cpf_confere")
+    return _without_document(evidence)
 
 
-def _company(
-    connection: Connection, login: LegacyLogin, person: Person, now: datetime
-) -> Ownership:
-    """Decide about a company's login."""
-    if not person.ties_known:
+def _of_company(evidence: Evidence, now: datetime) -> Ownership:
+    """Decide about a company's login: it goes to its legal representative or partner.
+
+    What gov.br told at an earlier entry is no proof when it does not answer now.
+    """
+    if not evidence.ties_known:
         return _in_doubt("vinculos_desconhecidos")
-    ties = people.ties_of(connection, person.id)
-    if any(tie.cnpj == login.cnpj and tie.acts(now) for tie in ties):
+    tie = evidence.tie
+    if tie is not None and tie.acts(now):
         return _allowed("representante")
     return _in_doubt("empresa_sem_vinculo")
+
+
+def _without_document(evidence: Evidence) -> Ownership:
+    """Decide about a login that nothing but its password ties to anybody."""
+    if evidence.kind == "estrangeiro":
+        return _in_doubt("estrangeiro")
+    if evidence.document_unreadable:
+        return _in_doubt("documento_invalido")
+    if evidence.signals:
+        return _in_doubt("login_compartilhado")
+    return _allowed("sem_documento")
 
 
 def _allowed(rule: Rule) -> Ownership:

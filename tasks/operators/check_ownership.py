@@ -1,36 +1,56 @@
 """account.check_ownership: may this person have this login?"""
 
 from engine.operators import Job, Outputs
-from orquestra import logins, notices, ownership
+from govbr import attempts
+from orquestra import ownership
 from tasks.registration import operator
 from tasks.services import Services
 
+#: What a diagram that asks gov.br again for unknown companies sets in `empresas`.
+_CAN_ASK = "consultar"
+
 
 @operator("account.check_ownership", inline=True)
-def check_ownership(job: Job, _services: Services, *, login_id: int, person_id: int) -> Outputs:
-    """Compare the person with the login's documents; a doubt goes to staff and the old e-mail."""
-    found = ownership.check(job.connection, login_id=login_id, person_id=person_id, now=job.now)
-    if found.allowed:
-        return {"titularidade": "permitida", "regra": found.rule}
-    doubt = found.doubt or "cpf_divergente"
+def check_ownership(
+    job: Job,
+    _services: Services,
+    *,
+    login_id: int,
+    person_id: int,
+    attempt_id: int | None = None,
+    empresas: str | None = None,
+) -> Outputs:
+    """Compare the person with the login's documents and signs; a doubt goes to people.
+
+    Companies that gov.br has not told are asked for again first, where the diagram can; the
+    question is on record meanwhile, so that the deadline does not block who waits.
+    """
+    found = ownership.find(job.connection, login_id=login_id, person_id=person_id, now=job.now)
+    doubt = found.ownership.doubt
+    if doubt is None:
+        ownership.settle_by_rule(
+            job.connection, login_id=login_id, person_id=person_id, now=job.now
+        )
+        _forget(job, attempt_id)
+        return {"titularidade": "permitida", "regra": found.ownership.rule, "decisao_id": None}
+    asks = doubt == "vinculos_desconhecidos" and empresas == _CAN_ASK
     decision_id = ownership.ask_decision(
-        job.connection, login_id=login_id, person_id=person_id, doubt=doubt, now=job.now
-    )
-    login = logins.load(job.connection, login_id)
-    notices.post(
         job.connection,
-        key=f"decisao:{decision_id}",
-        kind="decisao_pendente",
         login_id=login_id,
         person_id=person_id,
-        address=login.email,
-        subject="Pedido de sincronização do seu login do Orquestra",
-        body=(
-            "Alguém entrou com o seu login antigo do Orquestra e pediu para vinculá-lo a uma "
-            "conta gov.br. Os dados não conferem com o cadastro: a equipe do Inmetro vai "
-            "decidir, e nenhum processo muda de dono antes disso. Se não foi você, avise o "
-            "atendimento."
-        ),
+        doubt=doubt,
+        facts=found.facts,
+        asking_govbr=asks,
         now=job.now,
     )
+    if asks:
+        return {"titularidade": "consultar_empresas", "duvida": doubt, "decisao_id": decision_id}
+    ownership.tell_doubt(job.connection, decision_id=decision_id, now=job.now)
+    _forget(job, attempt_id)
     return {"titularidade": "duvida", "duvida": doubt, "decisao_id": decision_id}
+
+
+def _forget(job: Job, attempt_id: int | None) -> None:
+    """End the attempt, so that nothing of it stays sealed: its companies are not needed."""
+    if attempt_id is not None:
+        attempts.close(job.connection, attempt_id, "confirmado", job.now)

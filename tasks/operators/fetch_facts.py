@@ -9,8 +9,9 @@ from orquestra import logins
 from tasks.registration import INTERACTIVE, operator
 from tasks.services import Services
 
-#: How often an unanswering companies API is asked again before the ties count as unknown.
-_PATIENCE = 4
+#: How often an unanswering companies API is asked while the person waits for the confirmation;
+#: it is asked again after it, at leisure.
+_PATIENCE = 2
 
 
 @operator("govbr.fetch_facts", queue=INTERACTIVE)
@@ -18,7 +19,7 @@ def fetch_facts(job: Job, services: Services, *, attempt_id: int) -> Outputs:
     """Read userinfo and companies with the stored token; reading may be repeated.
 
     Companies that cannot be read do not stop anyone whose link does not hang on them; where it
-    does (a login with a CNPJ and no CPF) they are asked for a few times more.
+    does (a login with a CNPJ) they are asked for once more.
 
     Raises:
         RetryLater: gov.br gave no answer.
@@ -47,4 +48,4 @@ def _hangs_on_companies(connection: Connection, attempt_id: int) -> bool:
     if login_id is None:
         return False
     login = logins.load(connection, login_id)
-    return login.cpf is None and login.cnpj is not None
+    return login.cnpj is not None

@@ -1,9 +1,11 @@
 """person.register: keeps who came in from gov.br."""
 
+from collections.abc import Sequence
+
 from engine.operators import Job, Outputs
 from govbr import attempts
 from govbr.answers import CompanyTieClaim
-from orquestra import people
+from orquestra import logins, people
 from orquestra.documents import Cnpj, Cpf
 from orquestra.errors import InvalidCnpj
 from tasks.registration import operator
@@ -12,7 +14,10 @@ from tasks.services import Services
 
 @operator("person.register", inline=True)
 def register_person(job: Job, services: Services, *, attempt_id: int) -> Outputs:
-    """Keep the person and their companies; what was sealed of the attempt is forgotten."""
+    """Keep the person and their companies; what was sealed of the attempt is forgotten.
+
+    Only where the companies are unknown and the login hangs on them the token stays a while.
+    """
     facts = attempts.open_facts(job.connection, services.sealer, attempt_id)
     person = people.register(
         job.connection,
@@ -22,11 +27,31 @@ def register_person(job: Job, services: Services, *, attempt_id: int) -> Outputs
         phone=facts.identity.phone,
         now=job.now,
     )
-    ties = None if facts.companies is None else [t for c in facts.companies for t in _tie(c)]
+    ties = None if facts.companies is None else ties_from(facts.companies)
     people.record_ties(job.connection, person_id=person.id, ties=ties, now=job.now)
     attempts.set_person(job.connection, attempt_id, person.id)
-    attempts.close(job.connection, attempt_id, "confirmado", job.now)
+    asked_again = ties is None and _hangs_on_companies(job, attempt_id)
+    if not (asked_again and attempts.keep_tokens(job.connection, attempt_id)):
+        attempts.close(job.connection, attempt_id, "confirmado", job.now)
     return {"person_id": person.id}
+
+
+def ties_from(claims: Sequence[CompanyTieClaim]) -> list[people.Tie]:
+    """Return gov.br's claims as ties.
+
+    Args:
+        claims: As gov.br told them.
+
+    Returns:
+        The ties, without those whose CNPJ cannot exist.
+    """
+    return [tie for claim in claims for tie in _tie(claim)]
+
+
+def _hangs_on_companies(job: Job, attempt_id: int) -> bool:
+    """Whether the login that began is a company's."""
+    login_id = attempts.load(job.connection, attempt_id).login_id
+    return login_id is not None and logins.load(job.connection, login_id).cnpj is not None
 
 
 def _tie(claim: CompanyTieClaim) -> list[people.Tie]:

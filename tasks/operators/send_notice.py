@@ -3,10 +3,12 @@
 from typing import Final
 
 from engine.operators import Job, Outputs
-from orquestra import logins, notices
+from orquestra import logins, notices, ownership
 from orquestra.notices import Kind
 from tasks.registration import operator
 from tasks.services import Services
+
+_REFUSED: Final = "vinculo_recusado"
 
 _TEXTS: Final[dict[str, tuple[Kind, str, str]]] = {
     "vinculo_concluido": (
@@ -16,14 +18,6 @@ _TEXTS: Final[dict[str, tuple[Kind, str, str]]] = {
             "Os processos deste login, em andamento e concluídos, estão agora na conta gov.br. "
             "O login antigo não funciona mais: entre com gov.br. Se não foi você, avise o "
             "atendimento."
-        ),
-    ),
-    "vinculo_recusado": (
-        "vinculo_recusado",
-        "O pedido de sincronização do seu login foi recusado",
-        (
-            "A equipe do Inmetro recusou o pedido. Nenhum processo mudou de dono. Entre no "
-            "Orquestra com o login antigo para ver o motivo e o próximo passo."
         ),
     ),
 }
@@ -37,9 +31,15 @@ def send_notice(
     aviso_tipo: str,
     login_id: int,
     person_id: int,
-    motivo: str | None = None,
+    decisao_id: int | None = None,
 ) -> Outputs:
-    """Write to the login's old e-mail; a refusal also leaves its reason on the screen."""
+    """Write to the login's old e-mail; a refusal also to who asked, and its reason on the screen.
+
+    Raises:
+        DecisionNotFound: A refusal names no decision.
+    """
+    if aviso_tipo == _REFUSED:
+        return _refused(job, decisao_id)
     kind, subject, body = _TEXTS[aviso_tipo]
     notices.post(
         job.connection,
@@ -52,6 +52,16 @@ def send_notice(
         body=body,
         now=job.now,
     )
-    if kind == "vinculo_recusado":
-        return {"aviso": "recusado", "aviso_motivo": motivo}
     return None
+
+
+def _refused(job: Job, decision_id: int | None) -> Outputs:
+    """Tell both sides of a refusal, and set what the screen says."""
+    decision = ownership.load_decision(job.connection, decision_id or 0)
+    ownership.tell_refusal(job.connection, decision, now=job.now)
+    return {
+        "aviso": "recusado",
+        "aviso_motivo": decision.reason,
+        "aviso_passo": decision.next_step,
+        "aviso_por": "empresa" if decision.representative_id is not None else "equipe",
+    }

@@ -9,6 +9,7 @@ from engine.commands import CompleteUserTask, StartInstance
 from engine.errors import TaskNotOpen
 from govbr import attempts
 from orquestra import campaign, linking, work
+from orquestra.ownership import NEXT_STEPS
 from web import sessions
 from web.customer import road
 from web.customer.roadside import look_until, road_login_id
@@ -143,9 +144,14 @@ def _deadline_on(connection: "Connection", where: road.Road) -> object:
 
 
 def _notice(where: road.Road) -> dict[str, str] | None:
-    """Give the code and reason of what happened at the last try, if anything did."""
+    """Give the code, reason and next step of what happened at the last try, if anything did."""
     variables = where.screen.variables if where.screen is not None else {}
     code = variables.get("aviso")
     if not code or code == "recomecar":
         return None
-    return {"code": str(code), "reason": str(variables.get("aviso_motivo") or "")}
+    return {
+        "code": str(code),
+        "reason": str(variables.get("aviso_motivo") or ""),
+        "next_step": NEXT_STEPS.get(str(variables.get("aviso_passo")), ""),
+        "by_company": "sim" if variables.get("aviso_por") == "empresa" else "",
+    }

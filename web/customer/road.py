@@ -29,8 +29,14 @@ _STEP_OF_JOB = {
     "govbr.fetch_facts": Step.CHECKING,
     "consent.record_result": Step.CHECKING,
     "account.check_ownership": Step.OWNERSHIP,
+    "govbr.fetch_companies": Step.OWNERSHIP,
     "account.link": Step.LINKING,
     "account.migrate": Step.LINKING,
+}
+# Topics that stand elsewhere in the diagram too, by the element after a refusal.
+_STEP_OF_ELEMENT = {
+    "bloquear_se_venceu": Step.OWNERSHIP,
+    "avisar_recusa": Step.OWNERSHIP,
 }
 _STEP_OF_TASK = {
     "tela": Step.SCREEN,
@@ -66,7 +72,7 @@ class Road:
         if self.instance is None or self.instance.state != "running":
             return Step.SCREEN
         steps = [_STEP_OF_TASK[task.element_id] for task in self.tasks]
-        steps += [_STEP_OF_JOB[job.topic] for job in self.jobs]
+        steps += [step for job in self.jobs if (step := _step_of(job)) is not None]
         return steps[0] if steps else Step.RETURN
 
     @property
@@ -78,6 +84,11 @@ class Road:
     def confirmation(self) -> reads.UserTaskView | None:
         """The open user task of the confirmation."""
         return self._task("confirmar")
+
+    @property
+    def asks_govbr_again(self) -> bool:
+        """Whether gov.br is asked again for the person's companies."""
+        return any(job.topic == "govbr.fetch_companies" for job in self.jobs)
 
     @property
     def waits_for_staff(self) -> bool:
@@ -129,9 +140,14 @@ def read(connection: Connection, login_id: int) -> Road:
         login=logins.load(connection, login_id),
         instance=instance,
         tasks=tuple(task for task in tasks if task.element_id in _STEP_OF_TASK),
-        jobs=tuple(job for job in jobs if job.topic in _STEP_OF_JOB),
+        jobs=tuple(job for job in jobs if _step_of(job) is not None),
         link=linking.link_of_login(connection, login_id),
     )
+
+
+def _step_of(job: reads.JobView) -> Step | None:
+    """Say which step a job belongs to; None for reminders and the deadline."""
+    return _STEP_OF_JOB.get(job.topic) or _STEP_OF_ELEMENT.get(job.element_id)
 
 
 def moved(connection: Connection, road: Road) -> tuple[int, int]:

@@ -29,6 +29,9 @@ DOUBTS = {
     "vínculo de Representante Legal ou Sócio.",
     "vinculos_desconhecidos": "O login é de uma empresa e o gov.br não informou os vínculos da "
     "pessoa.",
+    "login_compartilhado": "O login parece ser usado por mais de uma pessoa.",
+    "documento_invalido": "O documento do login não é um CPF nem um CNPJ.",
+    "estrangeiro": "O login é de um cliente estrangeiro e não tem CPF.",
 }
 _VERDICTS = ("aprovar", "recusar")
 
@@ -126,18 +129,21 @@ def _record(task_id: int, verdict: str, reason: str) -> None:
     assert member is not None  # noqa: S101 - staff() refuses a visitor without one
     with services.runtime.transaction() as connection:
         case = _case(connection, _task(connection, task_id))
-        ownership.decide(
+        decision = ownership.decide(
             connection,
             decision_id=case.question.id,
-            verdict="aprovar" if verdict == "aprovar" else "recusar",
-            reason=reason,
+            answer=ownership.Answer(
+                verdict="aprovar" if verdict == "aprovar" else "recusar",
+                reason=reason,
+                next_step=request.form.get("proximo_passo") or "falar_com_o_atendimento",
+            ),
             staff_id=member.id,
             now=services.clock.now(),
         )
         services.runtime.execute(
             CompleteUserTask(
                 task_id=task_id,
-                answers={"decisao": verdict, "motivo": reason, "staff_id": member.id},
+                answers=ownership.variables_of(decision),
                 actor=f"staff:{member.id}",
             ),
             connection=connection,

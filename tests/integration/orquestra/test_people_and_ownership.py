@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COMPANY = Cnpj("12ABC34501DE35")
 OTHER = Cnpj("11222333000181")
 DAY = timedelta(days=1)
+STEP = "falar_com_o_atendimento"
 
 
 def tie(role: str, cnpj: Cnpj = COMPANY, expires_at: datetime | None = None) -> Tie:
@@ -118,13 +119,15 @@ def test_only_a_legal_representative_or_partner_opens_processes_and_owns_a_compa
     )
 
 
-def test_a_cpf_decides_alone(connection: Connection, base: "Base", now: datetime) -> None:
+def test_another_cpf_decides_and_a_companys_login_takes_its_representative_besides(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
     person_id = base.person(1)
     people.record_ties(connection, person_id=person_id, ties=[tie("SOCIO")], now=now)
     own = base.login(cpf=base.cpf(1).digits, cnpj=OTHER.digits)
     others = base.login(cpf=base.cpf(2).digits, cnpj=COMPANY.digits)
     yes = ownership.check(connection, login_id=own, person_id=person_id, now=now)
-    assert (yes.allowed, yes.rule, yes.doubt) == (True, "cpf_confere", None)
+    assert (yes.allowed, yes.doubt) == (False, "empresa_sem_vinculo")
     no = ownership.check(connection, login_id=others, person_id=person_id, now=now)
     assert (no.allowed, no.rule, no.doubt) == (False, "", "cpf_divergente")
 
@@ -175,21 +178,19 @@ def test_a_question_is_asked_once_and_decided_once(
     assert waiting is not None
     assert (waiting.id, waiting.login, waiting.masked_cpf) == (asked, "bass2016", "***.456.789-**")
     assert waiting.asked_at == now
-    assert ownership.waiting_decisions(connection).rows == (waiting,)
+    assert ownership.waiting_decisions(connection, now=now).rows == (waiting,)
     with pytest.raises(InvalidText):
         ownership.decide(
             connection,
             decision_id=asked,
-            verdict="recusar",
-            reason=" ",
+            answer=ownership.Answer(verdict="recusar", reason=" ", next_step=STEP),
             staff_id=member.id,
             now=now,
         )
     decided = ownership.decide(
         connection,
         decision_id=asked,
-        verdict="recusar",
-        reason="Não confere",
+        answer=ownership.Answer(verdict="recusar", reason="Não confere", next_step=STEP),
         staff_id=member.id,
         now=now,
     )
@@ -203,14 +204,13 @@ def test_a_question_is_asked_once_and_decided_once(
         ownership.decide(
             connection,
             decision_id=asked,
-            verdict="aprovar",
-            reason="Confere",
+            answer=ownership.Answer(verdict="aprovar", reason="Confere"),
             staff_id=member.id,
             now=now,
         )
     assert ownership.load_decision(connection, asked) == decided
     assert ownership.waiting_decision(connection, login_id) is None
-    assert ownership.waiting_decisions(connection).total == 0
+    assert ownership.waiting_decisions(connection, now=now).total == 0
     anew = ownership.ask_decision(
         connection, login_id=login_id, person_id=person_id, doubt="cpf_divergente", now=now
     )
@@ -220,5 +220,9 @@ def test_a_question_is_asked_once_and_decided_once(
 def test_a_question_that_nobody_asked_is_not_found(connection: Connection, now: datetime) -> None:
     with pytest.raises(DecisionNotFound):
         ownership.decide(
-            connection, decision_id=999, verdict="aprovar", reason="Confere", staff_id=1, now=now
+            connection,
+            decision_id=999,
+            answer=ownership.Answer(verdict="aprovar", reason="Confere"),
+            staff_id=1,
+            now=now,
         )
