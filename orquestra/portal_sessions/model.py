@@ -26,7 +26,7 @@ class PortalSession:
         created_at: When it began.
         last_seen_at: The last request, to within `SEEN_GRAIN`.
         ended_at: None while it is open.
-        ended_reason: "saiu", "vinculado", "expirou" or "rodizio".
+        ended_reason: "saiu", "vinculado", "expirou", "rodizio" or "senha_trocada".
     """
 
     id: int

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from orquestra.portal_sessions.ending import end_open
 from orquestra.portal_sessions.model import Kind, PortalSession, not_open, read_session
-from orquestra.store.tables import account_link, login, portal_session
+from orquestra.store.tables import account_link, login, password_reset, portal_session
 
 IDLE_LIMIT = timedelta(minutes=30)
 AGE_LIMIT = timedelta(hours=12)
@@ -19,6 +19,7 @@ SEEN_GRAIN = timedelta(seconds=15)
 
 EXPIRED = "expirou"
 LINKED = "vinculado"
+PASSWORD_CHANGED = "senha_trocada"  # noqa: S105 - a reason, no password
 ROTATED = "rodizio"
 
 _TOKEN_BYTES = 32
@@ -83,11 +84,17 @@ def find(connection: Connection, token: str, now: datetime) -> PortalSession | N
         .where(account_link.c.login_id == portal_session.c.login_id)
         .scalar_subquery()
     )
+    changed_since = (
+        select(func.max(password_reset.c.used_at) > portal_session.c.created_at)
+        .where(password_reset.c.login_id == portal_session.c.login_id)
+        .scalar_subquery()
+    )
     row = connection.execute(
         select(
             portal_session,
             login.c.state.label("login_state"),
             linked_since.label("linked_since"),
+            changed_since.label("changed_since"),
         )
         .outerjoin(login, login.c.id == portal_session.c.login_id)
         .where(portal_session.c.token_hash == _hashed(token))
@@ -174,10 +181,13 @@ def promote(
 def _over(row: Row[Any], now: datetime) -> str | None:
     """Say why an open row opens nothing any more, None when it does.
 
-    A link ends what came in before it for good, also where it was undone since.
+    A link ends what came in before it for good, also where it was undone since; a new password
+    what came in by the old one.
     """
     if row.kind == "legacy" and (row.login_state != "legacy" or row.linked_since):
         return LINKED
+    if row.kind == "legacy" and row.changed_since:
+        return PASSWORD_CHANGED
     if now - row.last_seen_at > IDLE_LIMIT or now - row.created_at > AGE_LIMIT:
         return EXPIRED
     return None

@@ -13,8 +13,6 @@ from orquestra.resets.mailboxes import reachable
 from orquestra.resets.strength import weakness
 from orquestra.store.tables import login, password_reset
 
-SESSIONS_END = "senha_trocada"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -95,7 +93,9 @@ def use(
         raise _refused()
     passwords.choose(connection, login_id=row.id, password=new_password, profile=profile, now=now)
     tokens.void_of_login(connection, login_id=row.id, now=now)
-    portal_sessions.end_of_login(connection, login_id=row.id, reason=SESSIONS_END, now=now)
+    portal_sessions.end_of_login(
+        connection, login_id=row.id, reason=portal_sessions.PASSWORD_CHANGED, now=now
+    )
     _tell(connection, row, reset_id=used.id, now=now)
     return Standing(login_id=row.id, login=row.login, blocked=row.blocked_at is not None)
 
