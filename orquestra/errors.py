@@ -37,7 +37,24 @@ class InvalidPage(OrquestraError):
 
 
 class InvalidPasswordHash(OrquestraError):
-    """A stored password is of an unknown format, is damaged, or asks for too much work."""
+    """A stored password is not what it should be, is damaged, or asks for too much work.
+
+    Args:
+        message: What is wrong.
+        reason: A code for whoever repairs the file; the importer has a sentence for each.
+    """
+
+    def __init__(self, message: str, *, reason: str = "hash_invalido") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class PasswordFormatUnknown(InvalidPasswordHash):
+    """Nothing says how a stored password was made, or it was made in a way that is refused."""
+
+
+class InvalidPasswordAdapter(OrquestraError):
+    """The description of a home-made password format is not complete, or says what is unknown."""
 
 
 class WeakPassword(OrquestraError):
@@ -101,6 +118,10 @@ class NotAllowed(OrquestraError):
 
 class NotFound(OrquestraError):
     """There is no such thing, or it is somebody else's: the two look the same from outside."""
+
+
+class BaseNumberNotFound(NotFound):
+    """The report on the old base has no number of this code."""
 
 
 class LoginNotFound(NotFound):

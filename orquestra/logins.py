@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, select, update
 
 from orquestra import passwords
 from orquestra.documents import Cnpj, Cpf
@@ -16,8 +16,12 @@ from orquestra.errors import (
     LoginUnknown,
     WrongPassword,
 )
+from orquestra.passwords import Profile, StoredPassword
 from orquestra.store.tables import login as logins
 from orquestra.store.tables import person as persons
+
+#: The source of a password that no import overwrites.
+_CHOSEN = "escolhida"
 
 State = Literal["legacy", "linking", "linked"]
 
@@ -62,8 +66,8 @@ def authenticate(
 ) -> LegacyLogin:
     """Check a name and password of the old base.
 
-    A linked login is refused whatever the password is: it has none any more. A name that nobody
-    has costs a check of the next name's password, so that the time tells nothing.
+    A linked login is refused whatever the password is: it has none any more. Where there is no
+    password to check, the next name's is checked instead, so that the time tells nothing.
 
     Args:
         connection: The caller's transaction.
@@ -87,15 +91,50 @@ def authenticate(
         raise LoginUnknown("No login has the given name.")
     found = _read(row)
     if found.state != "legacy":
+        passwords.refuse(password, stand_in=stand_in)
         raise _linked(found, row)
     if row.password_hash is None:
         passwords.refuse(password, stand_in=stand_in)
         raise WrongPassword(f"Login {found.id} has no password to check.")
-    if not passwords.verify(row.password_hash, row.password_format, password):
+    if not passwords.verify(row.password_hash, row.password_format, password, row.password_salt):
         raise WrongPassword(f"The password is not the one of login {found.id}.")
     if not found.active:
         raise LoginInactive(f"Login {found.id} is switched off in the old base.")
     return found
+
+
+def choose(
+    connection: Connection, *, login_id: int, password: str, profile: Profile, now: datetime
+) -> None:
+    """Set a password that the login's holder chose here, which no import overwrites any more.
+
+    Args:
+        connection: The caller's transaction.
+        login_id: Whose.
+        password: The password, as typed.
+        profile: How much work a check shall be.
+        now: The instant.
+
+    Raises:
+        LoginNotFound: There is no such login.
+        LoginAlreadyLinked: It belongs to a gov.br account, where it needs no password.
+        WeakPassword: Too short or endless.
+    """
+    stored = passwords.hash_new(password, profile)
+    changed = connection.execute(
+        update(logins)
+        .where(logins.c.id == login_id, logins.c.state == "legacy")
+        .values(
+            password_hash=stored,
+            password_format=passwords.ARGON2ID,
+            password_salt=None,
+            password_source=_CHOSEN,
+            password_seen=None,
+            password_changed_at=now,
+        )
+    ).rowcount
+    if not changed:
+        raise _not_legacy(connection, login_id)
 
 
 def load(connection: Connection, login_id: int) -> LegacyLogin:
@@ -163,15 +202,36 @@ def _candidate(connection: Connection, typed: str) -> Row[Any] | None:
     ).one_or_none()
 
 
-def _stand_in(connection: Connection, typed: str) -> tuple[str, str] | None:
-    """Find the next name's password: always the same one for a name, of the base's own formats."""
-    row = connection.execute(
-        select(logins.c.password_hash, logins.c.password_format)
-        .where(logins.c.login > typed.replace("\0", ""), logins.c.password_hash.is_not(None))
+def _stand_in(connection: Connection, typed: str) -> StoredPassword | None:
+    """Find the next name's password: always the same one for a name, of the base's own formats.
+
+    After the last name comes the first; the base has none at all where None is given.
+    """
+    with_password = (
+        select(logins.c.password_hash, logins.c.password_format, logins.c.password_salt)
+        .where(logins.c.password_hash.is_not(None))
         .order_by(logins.c.login)
         .limit(1)
+    )
+    after = with_password.where(logins.c.login > typed.replace("\0", ""))
+    row = connection.execute(after).one_or_none() or connection.execute(with_password).one_or_none()
+    if row is None:
+        return None
+    return StoredPassword(
+        hash=row.password_hash, format=row.password_format, salt=row.password_salt
+    )
+
+
+def _not_legacy(connection: Connection, login_id: int) -> LoginNotFound | LoginAlreadyLinked:
+    """Say why a login takes no password."""
+    row = connection.execute(
+        select(logins, persons.c.cpf.label("holder_cpf"))
+        .outerjoin(persons, persons.c.id == logins.c.person_id)
+        .where(logins.c.id == login_id)
     ).one_or_none()
-    return (row.password_hash, row.password_format) if row is not None else None
+    if row is None:
+        return LoginNotFound(f"There is no login {login_id}.")
+    return _linked(_read(row), row)
 
 
 def _linked(found: LegacyLogin, row: Row[Any]) -> LoginAlreadyLinked:

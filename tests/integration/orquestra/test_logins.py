@@ -42,7 +42,14 @@ def test_the_right_password_opens_the_login(
 def test_the_old_dot_net_password_opens_the_login(
     connection: Connection, base: "Base", now: datetime
 ) -> None:
-    base.login("antigo", password_hash=IDENTITY_V3, password_format=passwords.ASPNET_IDENTITY_V3)
+    old = passwords.prepare(IDENTITY_V3, salt="", declared="", adapters={})
+    wrapped = passwords.wrap(old, passwords.CHEAP)
+    base.login(
+        "antigo",
+        password_hash=wrapped.hash,
+        password_format=wrapped.format,
+        password_salt=wrapped.salt,
+    )
     found = logins.authenticate(connection, login="antigo", password="senha-teste", now=now)
     assert found.login == "antigo"
     with pytest.raises(WrongPassword):
