@@ -56,21 +56,11 @@ def record(
         InstanceTooLarge: Its data passed the budget; the command is undone.
     """
     made = Record(_state(execution, command))
-    tokens = execution.dump()
-    if len(tokens) > SIZE_BUDGET:
-        raise InstanceTooLarge(row.id, len(tokens), SIZE_BUDGET)
-    made.statements.append(
-        instances.save(
-            instance_id=row.id,
-            tokens=tokens,
-            state=made.state,
-            ended_at=None if made.state == "running" else now,
-        )
-    )
     _write_waits(made, execution, row, operators, now)
     if made.state == "cancelled":
         made.statements.append(jobs.close_incidents(row.id, actor=command.actor, now=now))
     made.statements.append(_step(execution, command, row, element_id=element_id, now=now))
+    made.statements.append(_save(execution, row, made.state, now))
     if command.key is not None:
         made.statements.append(
             instances.remember(key=command.key, instance_id=row.id, state=made.state, now=now)
@@ -97,6 +87,19 @@ def _step(
         given=_given(command, execution),
         moves=execution.moves(),
         changes=execution.changes(),
+    )
+
+
+def _save(execution: Execution, row: instances.InstanceRow, state: str, now: datetime) -> Statement:
+    """Return the statement that saves the tokens; they are folded, so it comes after all else."""
+    tokens = execution.dump()
+    if len(tokens) > SIZE_BUDGET:
+        raise InstanceTooLarge(row.id, len(tokens), SIZE_BUDGET)
+    return instances.save(
+        instance_id=row.id,
+        tokens=tokens,
+        state=state,
+        ended_at=None if state == "running" else now,
     )
 
 

@@ -13,6 +13,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff import state
+from engine.spiff.folding import fold
 from engine.spiff.parser import ParsedDefinition
 from engine.spiff.script_engine import CommandScriptEngine
 from engine.spiff.specs import HumanTask, OperatorTask, throw_error
@@ -109,7 +110,8 @@ class Execution:
         return bool(self.workflow.is_completed())
 
     def dump(self) -> bytes:
-        """Return what the row shall hold."""
+        """Return what the row shall hold; loops' finished rounds are folded."""
+        fold(self.workflow)
         return state.dump(self.workflow)
 
     def waits(self) -> Waits:

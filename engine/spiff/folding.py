@@ -1,0 +1,87 @@
+"""Folds the finished rounds of a loop, so that a hundredth round costs what the first did.
+
+SpiffWorkflow keeps every task that ever ran. Where a token has come to an element a second time,
+all that lies between the two visits and is finished decides nothing any more: the later visit
+takes the earlier one's place in the tree. The history has every step all the same.
+"""
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+
+def fold(workflow: BpmnWorkflow) -> None:
+    """Remove the finished rounds of every loop, in the process and in its sub-processes.
+
+    Args:
+        workflow: At rest, between two commands.
+    """
+    for scope in [workflow, *workflow.subprocesses.values()]:
+        _fold_scope(workflow, scope)
+
+
+def _fold_scope(workflow: BpmnWorkflow, scope: Any) -> None:  # noqa: ANN401 — a class of SpiffWorkflow without types
+    """Look upwards from each task that is alive: nothing else can go on."""
+    for task in list(scope.tasks.values()):
+        if _is_first_unfinished(task):
+            _fold_above(workflow, scope, task)
+
+
+def _is_first_unfinished(task: Task) -> bool:
+    """Whether a task is unfinished, and the one that led to it is finished."""
+    return (
+        not task.has_state(TaskState.FINISHED_MASK)
+        and task.parent is not None
+        and bool(task.parent.has_state(TaskState.FINISHED_MASK))
+    )
+
+
+def _fold_above(workflow: BpmnWorkflow, scope: Any, live: Task) -> None:  # noqa: ANN401 — as above
+    """Walk up from a live task; where an element comes twice, drop what lies between."""
+    latest: dict[str, Task] = {}
+    path: list[Task] = []
+    current: Task | None = live
+    while current is not None and current.parent is not None:
+        path.append(current)
+        later = latest.setdefault(current.task_spec.name, current)
+        if later is not current and _is_round(current, later):
+            _splice(workflow, scope, current, later)
+        current = current.parent
+
+
+def _is_round(first: Task, later: Task) -> bool:
+    """Whether everything from an earlier visit to a later one, side branches too, is finished."""
+    todo = [first]
+    while todo:
+        task = todo.pop()
+        if task is later:
+            continue
+        if not task.has_state(TaskState.FINISHED_MASK):
+            return False
+        todo += task.children
+    return True
+
+
+def _splice(workflow: BpmnWorkflow, scope: Any, first: Task, later: Task) -> None:  # noqa: ANN401 — as above
+    """Put the later visit where the earlier one was and forget all between."""
+    siblings = first.parent._children  # noqa: SLF001 — the tree is a list of ids
+    siblings[siblings.index(first.id)] = later.id
+    later.parent._children.remove(later.id)  # noqa: SLF001 — as above
+    later._parent = first.parent.id  # noqa: SLF001 — as above
+    todo = [first]
+    while todo:
+        task = todo.pop()
+        todo += task.children
+        del scope.tasks[task.id]
+        _forget_inside(workflow, task)
+    if scope.last_task is not None and scope.last_task.id not in scope.tasks:
+        scope.last_task = later
+
+
+def _forget_inside(workflow: BpmnWorkflow, task: Task) -> None:
+    """Forget the sub-process that a finished task was, and those inside it."""
+    inner = workflow.subprocesses.pop(task.id, None)
+    for each in inner.tasks.values() if inner is not None else ():
+        _forget_inside(workflow, each)
