@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from normaliza.errors import SettingsRefused
+from normaliza.password_settings import read_home_made, read_profile
 from normaliza.private_servers.keepsake import write_private
 from normaliza.reading import Reader
+from orquestra.passwords import Adapters, Profile
 
 #: gov.br's own scopes (its manual, "Passo 3"), and the companies'.
 DEFAULT_SCOPES = (
@@ -58,6 +60,8 @@ class Settings:
         job_lease_seconds: After how long a job whose worker fell silent is given to another.
         trusted_proxies: How many reverse proxies stand before the web process.
         four_eyes: Whether approvals and grants take two different staff members.
+        password_profile: How much work one argon2id hash is.
+        password_adapters: The home-made password formats of the old base, by name.
         log_level: The least grave message that is written.
     """
 
@@ -80,6 +84,8 @@ class Settings:
     job_lease_seconds: int
     trusted_proxies: int
     four_eyes: bool
+    password_profile: Profile
+    password_adapters: Adapters
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
     @property
@@ -114,6 +120,8 @@ VARIABLES = (
     "NORMALIZA_JOB_LEASE_SECONDS",
     "NORMALIZA_TRUSTED_PROXIES",
     "NORMALIZA_FOUR_EYES",
+    "NORMALIZA_PASSWORD_COST",
+    "NORMALIZA_PASSWORD_ADAPTERS",
     "NORMALIZA_LOG_LEVEL",
     "GOVBR_ISSUER",
     "GOVBR_API_URL",
@@ -186,6 +194,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         job_lease_seconds=read.number("NORMALIZA_JOB_LEASE_SECONDS", 30, 1, 3600),
         trusted_proxies=read.number("NORMALIZA_TRUSTED_PROXIES", 0, 0, 9),
         four_eyes=read.choice("NORMALIZA_FOUR_EYES", ("false", "true")) == "true",
+        password_profile=read_profile(read, development=development),
+        password_adapters=read_home_made(read),
         log_level=read.choice("NORMALIZA_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
     )
     if read.problems:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from orquestra.passwords import OWASP_MINIMUM, Profile
+
 if TYPE_CHECKING:
     import sqlalchemy
 
@@ -32,6 +34,7 @@ class WebSettings:
         trusted_proxies: How many reverse proxies stand before us and set X-Forwarded-For.
         help_contact: What the pages name as the place to ask for help.
         four_eyes: Whether what opens a login to somebody takes two different staff members.
+        password_profile: How much work one hash of a password chosen here is.
     """
 
     public_url: str
@@ -41,6 +44,7 @@ class WebSettings:
     trusted_proxies: int = 0
     help_contact: str = "gov.br@inmetro.gov.br"
     four_eyes: bool = False
+    password_profile: Profile = OWASP_MINIMUM
 
     @property
     def secure(self) -> bool:

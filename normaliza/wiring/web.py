@@ -52,6 +52,7 @@ def build_web(settings: Settings) -> Flask:
                 simulator_notice=settings.uses_simulator,
                 trusted_proxies=settings.trusted_proxies,
                 four_eyes=settings.four_eyes,
+                password_profile=settings.password_profile,
             ),
         )
     )

@@ -5,6 +5,7 @@ import pytest
 
 from normaliza.errors import SettingsRefused
 from normaliza.settings import VARIABLES, read_settings
+from orquestra.passwords import CHEAP, OWASP_MINIMUM
 
 PRODUCTION = {
     "NORMALIZA_ENV": "production",
@@ -79,6 +80,8 @@ def test_production_with_everything_set_is_taken() -> None:
         ("NORMALIZA_WORKERS", "0"),
         ("NORMALIZA_LOG_LEVEL", "loud"),
         ("NORMALIZA_FOUR_EYES", "yes"),
+        ("NORMALIZA_PASSWORD_COST", "free"),
+        ("NORMALIZA_PASSWORD_ADAPTERS", "/nowhere/adapters.toml"),
         ("NORMALIZA_PUBLIC_URL", "http://orquestra.example"),
         ("NORMALIZA_PUBLIC_URL", "orquestra.example"),
         ("GOVBR_ISSUER", "http://sso.example/"),
@@ -92,6 +95,30 @@ def test_a_wrong_value_is_named_with_its_variable(name: str, value: str, tmp_pat
 
     assert problem.startswith(f"{name} is ")
     assert repr(value) in problem
+
+
+def test_a_cheap_password_cost_is_for_development_only(tmp_path: Path) -> None:
+    cheap = {"NORMALIZA_PASSWORD_COST": "cheap"}
+
+    assert read_settings({"NORMALIZA_HOME": str(tmp_path)}).password_profile == OWASP_MINIMUM
+    assert read_settings({"NORMALIZA_HOME": str(tmp_path)} | cheap).password_profile == CHEAP
+    refused = [each for each in problems_of(PRODUCTION | cheap) if "PASSWORD" in each]
+    assert refused == [
+        "NORMALIZA_PASSWORD_COST is 'cheap', which protects nothing: unset it in production."
+    ]
+
+
+def test_home_made_password_formats_are_read_from_their_file(tmp_path: Path) -> None:
+    path = tmp_path / "adapters.toml"
+    environment = {"NORMALIZA_HOME": str(tmp_path), "NORMALIZA_PASSWORD_ADAPTERS": str(path)}
+    entry = 'algorithm = "md5"\nencoding = "hex"\ncharset = "utf-8"\nsalt_position = "none"\n'
+
+    path.write_text(f"[portal_2009]\n{entry}")
+    assert list(read_settings(environment).password_adapters) == ["portal_2009"]
+
+    path.write_text(f"[portal_2009]\n{entry.replace('md5', 'rot13')}")
+    (problem,) = problems_of(environment)
+    assert "[portal_2009] algorithm is not one of sha1, md5" in problem
 
 
 @pytest.mark.parametrize("value", [" s3cret", "s3cret\n", "s3\tcret", "ségredo"])
