@@ -6,6 +6,7 @@ outcome and changes nothing.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,12 +42,22 @@ class CompleteUserTask:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliverMessage:
-    """Hand a message to the instance with that business key (BPMN 2.0, 10.5.5)."""
+    """Hand a message to the instance with that business key (BPMN 2.0, 10.5.5).
+
+    Args:
+        name: The message's name in the diagram.
+        process: The BPMN id of the process.
+        business_key: Of the instance.
+        payload: Goes into the variables.
+        ttl: How long it is kept where nothing waits for it yet, or the instance is not there yet;
+            None: such a message is refused.
+    """
 
     name: str
     process: str
     business_key: str
     payload: Mapping[str, Any] = field(default_factory=dict)
+    ttl: timedelta | None = None
     actor: str = "system"
     key: str | None = None
 
@@ -109,11 +120,11 @@ class Outcome:
     """What a command did.
 
     Args:
-        instance_id: The instance it touched.
-        state: "running", "completed" or "cancelled", after it.
+        instance_id: The instance it touched; None for a message that is kept for one to come.
+        state: "running", "completed" or "cancelled", after it; "kept" for a message in the inbox.
         repeated: Nothing was done: it had been done before.
     """
 
-    instance_id: int
+    instance_id: int | None
     state: str
     repeated: bool = False

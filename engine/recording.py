@@ -11,6 +11,7 @@ from engine.errors import InstanceTooLarge
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
 from engine.store import history, instances, jobs, waiting
+from engine.store.inbox import Letter
 from engine.store.pipeline import Answer, Statement
 from engine.store.waiting import Nudge
 
@@ -47,6 +48,7 @@ def record(
     row: instances.InstanceRow,
     *,
     element_id: str | None,
+    letters: Sequence[Letter],
     operators: OperatorRegistry,
     now: datetime,
 ) -> Record:
@@ -59,11 +61,13 @@ def record(
     _write_waits(made, execution, row, operators, now)
     if made.state == "cancelled":
         made.statements.append(jobs.close_incidents(row.id, actor=command.actor, now=now))
-    made.statements.append(_step(execution, command, row, element_id=element_id, now=now))
+    made.statements.append(
+        _step(execution, command, row, element_id=element_id, letters=letters, now=now)
+    )
     made.statements.append(_save(execution, row, made.state, now))
-    if command.key is not None:
+    for key in filter(None, [command.key, *(letter.key for letter in letters)]):
         made.statements.append(
-            instances.remember(key=command.key, instance_id=row.id, state=made.state, now=now)
+            instances.remember(key=key, instance_id=row.id, state=made.state, now=now)
         )
     return made
 
@@ -74,6 +78,7 @@ def _step(
     row: instances.InstanceRow,
     *,
     element_id: str | None,
+    letters: Sequence[Letter],
     now: datetime,
 ) -> Statement:
     """Return the statement of the history's step."""
@@ -84,7 +89,7 @@ def _step(
         element_id=element_id,
         actor=command.actor,
         at=now,
-        given=_given(command, execution),
+        given=_given(command, execution, letters),
         moves=execution.moves(),
         changes=execution.changes(),
     )
@@ -146,11 +151,15 @@ def _began(before: Mapping[UUID, Wait], after: Mapping[UUID, Wait]) -> list[Wait
     return [wait for uid, wait in after.items() if uid not in before]
 
 
-def _given(command: Command, execution: Execution) -> dict[str, Any]:
-    """Return every input of the step: the command's own, and what inline operators answered."""
-    skipped = {"actor", "key", "lease", "task_id", "job_id", "timer_id"}
+def _given(command: Command, execution: Execution, letters: Sequence[Letter]) -> dict[str, Any]:
+    """Return every input of the step: the command's, inline operators' and the inbox's."""
+    skipped = {"actor", "key", "lease", "task_id", "job_id", "timer_id", "ttl"}
     given = {k: v for k, v in asdict(command).items() if k not in skipped and v is not None}
     if isinstance(command, StartInstance | FinishJob):
         given = {k: dict(v) if isinstance(v, Mapping) else v for k, v in given.items()}
     answers = execution.script_engine.inline_outputs
-    return {**given, **({"inline": [[e, dict(o)] for e, o in answers]} if answers else {})}
+    if answers:
+        given["inline"] = [[element, dict(outputs)] for element, outputs in answers]
+    if letters:
+        given["inbox"] = [[letter.name, dict(letter.payload)] for letter in letters]
+    return given

@@ -9,22 +9,30 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from engine import recording
 from engine.clock import Clock
-from engine.commands import Command, Outcome, StartInstance
+from engine.commands import Command, DeliverMessage, Outcome, StartInstance
 from engine.definitions import DefinitionCache
-from engine.errors import InstanceNotRunning, OutsideTransaction, UnknownProcess
+from engine.errors import (
+    InstanceNotFound,
+    InstanceNotRunning,
+    MessageNotExpected,
+    OutsideTransaction,
+    UnknownProcess,
+)
 from engine.inline import inline_runner
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
 from engine.spiff.script_engine import CommandScriptEngine
 from engine.steps import apply, locate, missing
-from engine.store import instances
+from engine.store import inbox, instances
+from engine.store.inbox import Letter
 from engine.store.pipeline import run
 from engine.store.waiting import Nudge
 
@@ -113,26 +121,42 @@ class Runtime:
             return Outcome(instance_id=found.known[0], state=found.known[1], repeated=True)
         if found.row is None and isinstance(command, StartInstance):
             return _already_started(connection, command)
-        if found.row is None or not found.check:
-            raise missing(command)
-        row = found.row
-        if row.state != "running":
-            raise InstanceNotRunning(row.id, row.state)
-        definition = self.definitions.get(connection, row.definition_id)
-        script_engine = self._script_engine(connection, row.id, now)
-        if isinstance(command, StartInstance):
-            execution = Execution.start(definition, command.variables, script_engine)
-            element_id = None
-        else:
-            execution = Execution.load(row.tokens, definition, script_engine)
-            element_id = apply(execution, command, found.uid)
-        execution.run()
+        try:
+            row = _usable(found, command)
+            execution, element_id = self._applied(connection, command, row, found.uid, now)
+        except (InstanceNotFound, MessageNotExpected):
+            if isinstance(command, DeliverMessage) and command.ttl is not None:
+                return _kept(connection, command, now)
+            raise
+        letters = _run_with_inbox(connection, execution, row, now)
         made = recording.record(
-            execution, command, row, element_id=element_id, operators=self.operators, now=now
+            execution,
+            command,
+            row,
+            element_id=element_id,
+            letters=letters,
+            operators=self.operators,
+            now=now,
         )
         answers = run(connection, made.statements, commit=alone)
         self.note(connection, made.nudges(answers))
         return Outcome(instance_id=row.id, state=made.state)
+
+    def _applied(
+        self,
+        connection: Connection,
+        command: Command,
+        row: instances.InstanceRow,
+        uid: UUID | None,
+        now: datetime,
+    ) -> tuple[Execution, str | None]:
+        """Return the instance with the command applied, and the element that it was about."""
+        definition = self.definitions.get(connection, row.definition_id)
+        script_engine = self._script_engine(connection, row.id, now)
+        if isinstance(command, StartInstance):
+            return Execution.start(definition, command.variables, script_engine), None
+        execution = Execution.load(row.tokens, definition, script_engine)
+        return execution, apply(execution, command, uid)
 
     def _script_engine(
         self, connection: Connection, instance_id: int, now: datetime
@@ -157,3 +181,41 @@ def _already_started(connection: Connection, command: StartInstance) -> Outcome:
     if found is None:
         raise UnknownProcess(command.process)
     return Outcome(instance_id=found[0], state=found[1], repeated=True)
+
+
+def _usable(found: instances.Found, command: Command) -> instances.InstanceRow:
+    """Return the instance, if it is there, runs, and what the command names still waits."""
+    if found.row is None or not found.check:
+        raise missing(command)
+    if found.row.state != "running":
+        raise InstanceNotRunning(found.row.id, found.row.state)
+    return found.row
+
+
+def _run_with_inbox(
+    connection: Connection, execution: Execution, row: instances.InstanceRow, now: datetime
+) -> list[Letter]:
+    """Run to the next wait, and hand over what came early for a message that is waited for now."""
+    letters: list[Letter] = []
+    execution.run()
+    while names := execution.messages_begun():
+        letter = inbox.take(
+            connection,
+            process=row.process,
+            business_key=row.business_key,
+            names=names,
+            now=now,
+        )
+        if letter is None:
+            break
+        letters.append(letter)
+        execution.deliver(letter.name, letter.payload)
+        execution.run()
+    return letters
+
+
+def _kept(connection: Connection, command: DeliverMessage, now: datetime) -> Outcome:
+    """Keep a message that nothing waits for yet; the same one again is kept once."""
+    expires_at = now + (command.ttl or timedelta())
+    (answer,) = run(connection, [inbox.keep(command, now=now, expires_at=expires_at)])
+    return Outcome(instance_id=None, state="kept", repeated=answer.fetchone() is None)

@@ -6,10 +6,11 @@ Two sweeps at once are harmless: rows are claimed with `SKIP LOCKED` and a lease
 import logging
 from dataclasses import dataclass
 
-from engine.commands import FireTimer
-from engine.errors import Busy, InstanceNotRunning, TimerNotWaiting
+from engine.commands import DeliverMessage, FireTimer
+from engine.errors import Busy, InstanceNotRunning, MessageNotExpected, TimerNotWaiting
 from engine.runtime import Runtime
-from engine.store import jobs, timers
+from engine.store import inbox, jobs, timers
+from engine.store.inbox import Letter
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +21,7 @@ class Swept:
 
     timers: tuple[int, ...]
     nudged: int
+    letters: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +51,39 @@ class Sweep:
                 connection, now=now, older_than=self.nudge_after_seconds, limit=self.batch
             )
             self.runtime.note(connection, lost)
-        return Swept(timers=tuple(due), nudged=len(lost))
+        return Swept(timers=tuple(due), nudged=len(lost), letters=self._letters())
+
+    def _letters(self) -> int:
+        """Deliver what came while its instance was being started, and drop what is too old."""
+        now = self.runtime.clock.now()
+        with self.runtime.transaction() as connection:
+            for process, name in inbox.expire(connection, now):
+                _log.warning(
+                    "A message waited in vain",
+                    extra={"action": "message_expired", "bpmn_process": process, "message_name": name},
+                )
+            waiting = inbox.deliverable(connection, now=now, limit=self.batch)
+        return sum(self._deliver(letter) for letter in waiting)
+
+    def _deliver(self, letter: Letter) -> bool:
+        """Deliver one message out of the inbox; return whether it was this sweep that did."""
+        command = DeliverMessage(
+            name=letter.name,
+            process=letter.process,
+            business_key=letter.business_key,
+            payload=letter.payload,
+            actor=letter.actor,
+            key=letter.key,
+        )
+        try:
+            with self.runtime.transaction() as connection:
+                if not inbox.remove(connection, letter.id):
+                    return False
+                self.runtime.execute(command, connection=connection)
+        except (MessageNotExpected, InstanceNotRunning, Busy):
+            _log.info("A message waits on", extra={"action": "message_waits", "letter": letter.id})
+            return False
+        return True
 
     def fire(self, timer_ids: tuple[int, ...]) -> int:
         """Fire claimed timers in order, each its own command; return how many fired."""

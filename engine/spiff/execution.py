@@ -137,6 +137,18 @@ class Execution:
             jobs={task.id: _job(task) for task in self._tasks(TaskState.STARTED, OperatorTask)},
         )
 
+    def messages_begun(self) -> set[str]:
+        """Return the names of the messages that this command made the instance wait for."""
+        if self.completed:
+            return set()
+        return {
+            str(task.task_spec.event_definition.name)
+            for task in self.workflow.event_manager.tasks.values()
+            if _waiting(task)
+            and isinstance(task.task_spec.event_definition, MessageEventDefinition)
+            and task.id not in self.waits_before.messages
+        }
+
     def moves(self) -> list[list[str]]:
         """Return what this command entered, completed and cancelled: [element, what]."""
         moves = []

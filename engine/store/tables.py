@@ -216,3 +216,20 @@ timer_move = Table(
     Column("moved_at", _instant, nullable=False),
     Column("undone_at", _instant),
 )
+
+# Messages that came before anything waited for them; they go when they are delivered or too old.
+inbox_message = Table(
+    "inbox_message",
+    metadata,
+    _key(),
+    Column("process", Text, nullable=False),
+    Column("business_key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("payload", JSONB, nullable=False),
+    Column("actor", Text, nullable=False),
+    # The sender's: the same message again is the same one.
+    Column("key", Text, unique=True),
+    Column("arrived_at", _instant, nullable=False),
+    Column("expires_at", _instant, nullable=False, index=True),
+    Index("ix_inbox_message_addressee", "process", "business_key", "name", "id"),
+)

@@ -1,0 +1,158 @@
+"""Messages that came before anything waited for them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, delete, select
+
+from engine.commands import DeliverMessage
+from engine.store.pipeline import Statement, run
+from engine.store.tables import inbox_message, instance, subscription
+
+_KEEP = """
+    INSERT INTO engine.inbox_message
+        (process, business_key, name, payload, actor, key, arrived_at, expires_at)
+    VALUES (%(process)s, %(business_key)s, %(name)s, %(payload)s, %(actor)s, %(key)s, %(now)s,
+        %(expires_at)s)
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id
+"""
+# The oldest one first; the instance's lock keeps two commands from taking the same.
+_TAKE = """
+    DELETE FROM engine.inbox_message WHERE id = (
+        SELECT id FROM engine.inbox_message
+        WHERE process = %(process)s AND business_key = %(business_key)s
+          AND name = ANY(%(names)s) AND expires_at > %(now)s
+        ORDER BY id LIMIT 1
+    )
+    RETURNING id, process, business_key, name, payload, actor, key
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """A message out of the inbox."""
+
+    id: int
+    process: str
+    business_key: str
+    name: str
+    payload: Mapping[str, Any]
+    actor: str
+    key: str | None
+
+
+def keep(command: DeliverMessage, *, now: datetime, expires_at: datetime) -> Statement:
+    """Return the statement that keeps a message; it answers with nothing where it is kept already.
+
+    Args:
+        command: The message.
+        now: The command's clock.
+        expires_at: Until when it is worth delivering.
+    """
+    return _KEEP, {
+        "process": command.process,
+        "business_key": command.business_key,
+        "name": command.name,
+        "payload": Jsonb(dict(command.payload)),
+        "actor": command.actor,
+        "key": command.key,
+        "now": now,
+        "expires_at": expires_at,
+    }
+
+
+def take(
+    connection: Connection,
+    *,
+    process: str,
+    business_key: str,
+    names: Collection[str],
+    now: datetime,
+) -> Letter | None:
+    """Take the oldest message that an instance can use now, in the command's transaction.
+
+    Args:
+        connection: The command's, which holds the instance's lock.
+        process: Of the instance.
+        business_key: Of the instance.
+        names: The messages that it waits for.
+        now: The command's clock; what is older than its time to live stays.
+    """
+    asked = {
+        "process": process,
+        "business_key": business_key,
+        "names": list(names),
+        "now": now,
+    }
+    (answer,) = run(connection, [(_TAKE, asked)])
+    row = answer.fetchone()
+    if row is None:
+        return None
+    number, process, business_key, name, payload, actor, key = row
+    return Letter(
+        id=number,
+        process=process,
+        business_key=business_key,
+        name=name,
+        payload=payload,
+        actor=actor,
+        key=key,
+    )
+
+
+def deliverable(connection: Connection, *, now: datetime, limit: int) -> list[Letter]:
+    """Read messages that something waits for by now: they came while it was being started.
+
+    Args:
+        connection: The sweep's transaction.
+        now: The engine's clock.
+        limit: How many at the most.
+    """
+    rows = connection.execute(
+        select(inbox_message)
+        .join(
+            instance,
+            (instance.c.process == inbox_message.c.process)
+            & (instance.c.business_key == inbox_message.c.business_key),
+        )
+        .join(
+            subscription,
+            (subscription.c.instance_id == instance.c.id)
+            & (subscription.c.message == inbox_message.c.name),
+        )
+        .where(inbox_message.c.expires_at > now)
+        .order_by(inbox_message.c.id)
+        .limit(limit)
+    )
+    return [
+        Letter(
+            id=row.id,
+            process=row.process,
+            business_key=row.business_key,
+            name=row.name,
+            payload=row.payload,
+            actor=row.actor,
+            key=row.key,
+        )
+        for row in rows
+    ]
+
+
+def remove(connection: Connection, letter_id: int) -> bool:
+    """Remove a message that is delivered in this transaction; return whether it was there."""
+    gone = connection.execute(delete(inbox_message).where(inbox_message.c.id == letter_id))
+    return gone.rowcount == 1
+
+
+def expire(connection: Connection, now: datetime) -> list[tuple[str, str]]:
+    """Remove what is too old; return process and message of each, for the log."""
+    rows = connection.execute(
+        delete(inbox_message)
+        .where(inbox_message.c.expires_at <= now)
+        .returning(inbox_message.c.process, inbox_message.c.name)
+    )
+    return [(row.process, row.name) for row in rows]
