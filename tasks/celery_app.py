@@ -24,6 +24,7 @@ from govbr.client import GovbrClient
 from govbr.sealing import Sealer
 from govbr.settings import RelyingPartySettings
 from orquestra import notices
+from tasks.decision_batches import DecisionBatches
 from tasks.notices import NoticeSender
 from tasks.registration import BACKGROUND, INTERACTIVE, build
 from tasks.services import Services
@@ -33,6 +34,7 @@ _log = logging.getLogger(__name__)
 SWEEP = "engine.sweep"
 FIRE_TIMERS = "engine.fire_timers"
 EXPIRE_ATTEMPTS = "govbr.expire_attempts"
+DECIDE_BATCHES = "ownership.decide_batches"
 SEND_NOTICES = "notices.send_due"
 EXPIRE_LINKS = "notices.expire_links"
 SWEEPING = "sweep"
@@ -42,6 +44,7 @@ MAILING = "mail"
 _SWEEP_EVERY = timedelta(seconds=1)
 _EXPIRE_EVERY = timedelta(minutes=1)
 _SEND_EVERY = timedelta(seconds=5)
+_DECIDE_EVERY = timedelta(seconds=2)
 #: Timers of one message: small enough that several workers share a storm.
 _TIMERS_A_MESSAGE = 25
 
@@ -79,6 +82,7 @@ def make_celery(broker_url: str) -> Celery:
         beat_schedule={
             "sweep": _every(SWEEP, _SWEEP_EVERY),
             "expire attempts": _every(EXPIRE_ATTEMPTS, _EXPIRE_EVERY),
+            "decide batches": _every(DECIDE_BATCHES, _DECIDE_EVERY, queue=BACKGROUND),
             "send notices": _every(SEND_NOTICES, _SEND_EVERY, queue=MAILING),
             "expire links": _every(EXPIRE_LINKS, _EXPIRE_EVERY),
         },
@@ -106,7 +110,12 @@ def announce_through(celery: Celery) -> Announce:
 
 
 def add_work(
-    celery: Celery, runtime: Runtime, *, lease_seconds: float, sender: NoticeSender | None = None
+    celery: Celery,
+    runtime: Runtime,
+    *,
+    lease_seconds: float,
+    sender: NoticeSender | None = None,
+    four_eyes: bool = False,
 ) -> None:
     """Register each service task and what the beat asks for as Celery tasks.
 
@@ -115,6 +124,7 @@ def add_work(
         runtime: Where jobs and timers are.
         lease_seconds: How long a worker may be silent before another takes its job over.
         sender: Sends notices; None: there is no mail server, and they stay where they are.
+        four_eyes: Whether an approval in a batch takes two members of staff.
     """
     runner = JobRunner(runtime=runtime, lease_seconds=lease_seconds)
     for operator in runtime.operators:
@@ -139,6 +149,8 @@ def add_work(
     celery.task(name=FIRE_TIMERS)(fire_timers)
     celery.task(name=SWEEP)(sweep_once)
     celery.task(name=EXPIRE_ATTEMPTS)(expire_attempts)
+    batches = DecisionBatches(runtime=runtime, four_eyes=four_eyes)
+    celery.task(name=DECIDE_BATCHES)(batches.run)
     _add_mail(celery, runtime, sender)
 
 

@@ -15,6 +15,7 @@ from web import display, errors, formatting, health
 from web.assets import Assets
 from web.customer import (
     callback,
+    company_requests,
     confirmation,
     direct_entry,
     entrance,
@@ -28,6 +29,7 @@ from web.customer import (
 from web.security import forged_forms, headers
 from web.services import EXTENSION, WebServices
 from web.sessions import PortalSessionInterface, refuse_unreadable
+from web.staff import decision_batches as staff_decision_batches
 from web.staff import decisions as staff_decisions
 from web.staff import entrance as staff_entrance
 
@@ -46,9 +48,11 @@ _PAGES = (
     linking,
     leaving,
     workspace,
+    company_requests,
     help_pages,
     staff_entrance,
     staff_decisions,
+    staff_decision_batches,
 )
 
 

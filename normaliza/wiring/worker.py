@@ -26,7 +26,9 @@ def run_worker(settings: Settings) -> None:
     log_as_json("worker", settings.log_level)
     celery = build_celery(settings)
     runtime = build_runtime(settings, celery)
-    add_work(celery, runtime, lease_seconds=settings.job_lease_seconds)
+    add_work(
+        celery, runtime, lease_seconds=settings.job_lease_seconds, four_eyes=settings.four_eyes
+    )
     _keep_our_logs()
     _own_connections(runtime)
     worker = celery.Worker(

@@ -2,6 +2,18 @@
 
 from orquestra.ownership.announcing import tell_approval, tell_doubt, tell_refusal
 from orquestra.ownership.asking import ask_decision, hand_to_people, settle_by_rule
+from orquestra.ownership.batches import (
+    DECIDED,
+    FIRST_APPROVAL,
+    Batch,
+    claim_item,
+    failures_of,
+    finish_batch,
+    load_batch,
+    open_batch,
+    open_batches,
+    record_item,
+)
 from orquestra.ownership.decisions import (
     REASON_LIMIT,
     Answer,
@@ -9,11 +21,13 @@ from orquestra.ownership.decisions import (
     decide_for_company,
     variables_of,
 )
+from orquestra.ownership.dossier import NETWORK_DAYS, Dossier, read_dossier
 from orquestra.ownership.evidence import Finding, check, find, names_match
 from orquestra.ownership.lists import (
     Filter,
     asked_about,
     asked_by,
+    may_answer,
     waiting_decisions,
     waiting_for_company,
 )
@@ -28,10 +42,15 @@ from orquestra.ownership.representatives import count_waiting_for
 from orquestra.ownership.rules import Doubt, Evidence, Ownership, Rule, judge
 
 __all__ = [
+    "DECIDED",
+    "FIRST_APPROVAL",
+    "NETWORK_DAYS",
     "NEXT_STEPS",
     "REASON_LIMIT",
     "Answer",
+    "Batch",
     "Decision",
+    "Dossier",
     "Doubt",
     "Evidence",
     "Filter",
@@ -43,14 +62,23 @@ __all__ = [
     "asked_about",
     "asked_by",
     "check",
+    "claim_item",
     "count_waiting_for",
     "decide",
     "decide_for_company",
+    "failures_of",
     "find",
+    "finish_batch",
     "hand_to_people",
     "judge",
+    "load_batch",
     "load_decision",
+    "may_answer",
     "names_match",
+    "open_batch",
+    "open_batches",
+    "read_dossier",
+    "record_item",
     "settle_by_rule",
     "tell_approval",
     "tell_doubt",

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from orquestra.errors import DecisionAlreadyMade, DecisionNotFound, SameStaffMember
-from orquestra.ownership.asking import lock_login
+from orquestra.ownership.asking import ASKING_GOVBR, lock_login
 from orquestra.ownership.next_steps import known_step
 from orquestra.ownership.questions import Decision, Verdict, load_decision
 from orquestra.ownership.representatives import require_representative
@@ -83,6 +83,7 @@ def decide(
     """
     answer = answer.checked()
     row = _lock(connection, decision_id)
+    _require_waiting(row)
     if four_eyes and answer.verdict == "aprovar":
         if row.first_staff_id == staff_id:
             raise SameStaffMember(f"Decision {decision_id} waits for another staff member.")
@@ -133,6 +134,7 @@ def decide_for_company(
         login_id=row.login_id,
         now=now,
     )
+    _require_waiting(row)
     return _write(
         connection, decision_id, _verdict(answer, now) | {"representative_id": representative_id}
     )
@@ -159,16 +161,23 @@ def variables_of(decision: Decision) -> dict[str, Any]:
 
 
 def _lock(connection: Connection, decision_id: int) -> Row[Any]:
-    """Take a question that waits: its login first, then itself."""
+    """Take a question: its login first, then itself."""
     question = select(ownership_decision).where(ownership_decision.c.id == decision_id)
     found = connection.execute(question).one_or_none()
     if found is None:
         raise DecisionNotFound(f"There is no decision {decision_id}.")
     lock_login(connection, found.login_id)
-    row: Row[Any] = connection.execute(question.with_for_update(key_share=True)).one()
+    return connection.execute(question.with_for_update(key_share=True)).one()
+
+
+def _require_waiting(row: Row[Any]) -> None:
+    """Refuse to answer what has an answer, or what gov.br may still answer."""
     if row.verdict is not None:
-        raise DecisionAlreadyMade(f"Decision {decision_id} was made already.")
-    return row
+        raise DecisionAlreadyMade(f"Decision {row.id} was made already.")
+    if row.facts.get(ASKING_GOVBR):
+        raise DecisionNotFound(
+            f"Decision {row.id} does not wait for people: gov.br is asked again."
+        )
 
 
 def _verdict(answer: Answer, now: datetime) -> dict[str, Any]:

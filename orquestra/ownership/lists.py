@@ -98,6 +98,26 @@ def waiting_for_company(
     return _page(connection, theirs, limit=limit, offset=offset)
 
 
+def may_answer(
+    connection: Connection, question: Decision, representative_id: int, *, now: datetime
+) -> bool:
+    """Tell whether a person may answer a question for its login's company.
+
+    Args:
+        connection: The caller's transaction.
+        question: The question.
+        representative_id: The person.
+        now: The instant.
+
+    Returns:
+        Whether it is among those that wait for them.
+    """
+    found = select(ownership_decision.c.id).where(
+        ownership_decision.c.id == question.id, waiting_for(representative_id, now)
+    )
+    return connection.execute(found).first() is not None
+
+
 def asked_by(connection: Connection, person_id: int, *, limit: int = 20) -> list[Decision]:
     """Read what a person asked for, the newest first.
 

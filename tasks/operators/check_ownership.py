@@ -19,6 +19,7 @@ def check_ownership(
     person_id: int,
     attempt_id: int | None = None,
     empresas: str | None = None,
+    nivel_govbr: str | None = None,
 ) -> Outputs:
     """Compare the person with the login's documents and signs; a doubt goes to people.
 
@@ -39,7 +40,7 @@ def check_ownership(
         login_id=login_id,
         person_id=person_id,
         doubt=doubt,
-        facts=found.facts,
+        facts=found.facts | {"level": nivel_govbr},
         asking_govbr=asks,
         now=job.now,
     )

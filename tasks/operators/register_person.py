@@ -33,7 +33,12 @@ def register_person(job: Job, services: Services, *, attempt_id: int) -> Outputs
     asked_again = ties is None and _hangs_on_companies(job, attempt_id)
     if not (asked_again and attempts.keep_tokens(job.connection, attempt_id)):
         attempts.close(job.connection, attempt_id, "confirmado", job.now)
-    return {"person_id": person.id}
+    return {"person_id": person.id, "nivel_govbr": _level(facts.identity.level)}
+
+
+def _level(word: str | None) -> str | None:
+    """Return gov.br's trust level, if it is one of those known: a code that may be kept."""
+    return word if word in ("gold", "silver", "bronze") else None
 
 
 def ties_from(claims: Sequence[CompanyTieClaim]) -> list[people.Tie]:

@@ -1,202 +1,178 @@
-"""Whose login is it: the staff's decisions, login and person side by side."""
+"""Whose login is it: the questions that wait for staff, and the page where one is decided."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
-from engine import reads
-from engine.commands import CompleteUserTask
-from engine.errors import TaskNotOpen
-from orquestra import logins, ownership, people, work
+from orquestra import ownership
+from orquestra import staff as members
+from orquestra.errors import DecisionAlreadyMade, SameStaffMember
+from web import ownership_texts as texts
+from web.answering import go_on
+from web.customer import list_pages
 from web.services import current_services
-from web.staff.entrance import GROUP
+from web.staff import decision_filters
 from web.visitors import staff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
     from werkzeug.wrappers import Response
 
 blueprint = Blueprint("staff_decisions", __name__, url_prefix="/equipe/decisoes")
 
-DOUBTS = {
-    "cpf_divergente": "O CPF do login é diferente do CPF de quem voltou do gov.br.",
-    "empresa_sem_vinculo": "O login é de uma empresa com a qual a pessoa não tem, no gov.br, "
-    "vínculo de Representante Legal ou Sócio.",
-    "vinculos_desconhecidos": "O login é de uma empresa e o gov.br não informou os vínculos da "
-    "pessoa.",
-    "login_compartilhado": "O login parece ser usado por mais de uma pessoa.",
-    "documento_invalido": "O documento do login não é um CPF nem um CNPJ.",
-    "estrangeiro": "O login é de um cliente estrangeiro e não tem CPF.",
-}
-_VERDICTS = ("aprovar", "recusar")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """One decision that waits, with what it needs.
-
-    Args:
-        task: The user task.
-        question: The question on record.
-        login: The login.
-        person: Who came back from gov.br.
-        ties: The person's companies.
-        counts: How much work the login has.
-        now: The instant at which the ties are judged.
-    """
-
-    task: reads.UserTaskView
-    question: ownership.Decision
-    login: logins.LegacyLogin
-    person: people.Person
-    ties: "Sequence[people.CompanyTie]"
-    counts: work.WorkCounts
-    now: datetime
-
-    @property
-    def login_document(self) -> str:
-        """The login's document, masked."""
-        if self.login.cpf is not None:
-            return f"CPF {self.login.cpf.masked}"
-        return f"CNPJ {self.login.cnpj.masked}" if self.login.cnpj is not None else "sem documento"
+_ON_A_PAGE = 25
+_SECOND = "Aprovação registrada. Falta a de outra pessoa da equipe para que o login seja vinculado."
+_DECIDED = "Decisão registrada. O processo do login segue adiante."
+_SAME = "Você já deu a primeira aprovação. A segunda tem de ser de outra pessoa da equipe."
 
 
 @blueprint.get("")
 def show_all() -> str:
-    """List the decisions that wait, the oldest first.
+    """List the questions that wait, the oldest first.
 
     Returns:
         The page.
     """
-    staff()
-    with current_services().database.connect() as connection:
-        tasks = reads.open_user_tasks(connection, candidate_group=GROUP)
-        cases = [_case(connection, task) for task in tasks]
-    return render_template("staff/decisions.html", cases=cases, doubts=DOUBTS)
+    me = staff().staff
+    services = current_services()
+    now = services.clock.now()
+    chosen = decision_filters.read(request.args)
+    with services.database.connect() as connection:
+        page = list_pages.read(
+            lambda offset: ownership.waiting_decisions(
+                connection, which=chosen.which, now=now, limit=_ON_A_PAGE, offset=offset
+            ),
+            number=request.args.get("pagina"),
+            size=_ON_A_PAGE,
+        )
+    return render_template(
+        "staff/decisions.html",
+        page=page,
+        chosen=chosen,
+        now=now,
+        me=me,
+        texts=texts,
+        address=lambda number: url_for(
+            "staff_decisions.show_all", **chosen.arguments, pagina=number
+        ),
+    )
 
 
-@blueprint.get("/<int:task_id>")
-def show(task_id: int) -> str:
-    """Show one decision.
+@blueprint.get("/<int:decision_id>")
+def show(decision_id: int) -> str:
+    """Show one question.
 
     Args:
-        task_id: Its user task.
+        decision_id: Which.
 
     Returns:
         The page.
 
     Raises:
-        TaskNotOpen: Somebody has decided, or there is no such task.
+        DecisionNotFound: There is no such question.
+        DecisionAlreadyMade: Somebody has decided.
     """
     staff()
-    return _page(task_id, {})
+    return _page(decision_id, {})
 
 
-@blueprint.post("/<int:task_id>")
-def decide(task_id: int) -> "Response":
+@blueprint.post("/<int:decision_id>")
+def decide(decision_id: int) -> "Response":
     """Record the decision and let the process go on, in one transaction.
 
     Args:
-        task_id: Its user task.
+        decision_id: Which question.
 
     Returns:
         A redirection to the list, or the page with what is missing.
 
     Raises:
-        TaskNotOpen: Somebody has decided, or there is no such task.
+        DecisionNotFound: There is no such question.
+        DecisionAlreadyMade: Somebody has decided.
+        TaskNotOpen: Nothing waits for the decision.
     """
     staff()
-    verdict = request.form.get("decisao", "")
-    reason = request.form.get("motivo", "").strip()
-    errors = _missing(verdict, reason)
+    form = {
+        "decisao": request.form.get("decisao", ""),
+        "motivo": request.form.get("motivo", "").strip(),
+        "proximo_passo": request.form.get("proximo_passo", ""),
+    }
+    errors = texts.missing(form["decisao"], form["motivo"], form["proximo_passo"])
+    if not errors:
+        try:
+            decided = _record(decision_id, form)
+        except SameStaffMember:
+            errors = {"decisao": _SAME}
     if errors:
-        page = _page(task_id, errors, verdict=verdict, reason=reason)
+        page = _page(decision_id, errors, form)
         return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
-    _record(task_id, verdict, reason)
-    flash("Decisão registrada. O processo do login segue adiante.", "success")
+    flash(_DECIDED if decided.verdict else _SECOND, "success")
     return redirect(url_for("staff_decisions.show_all"), HTTPStatus.SEE_OTHER)
 
 
-def _record(task_id: int, verdict: str, reason: str) -> None:
+def _record(decision_id: int, form: dict[str, str]) -> ownership.Decision:
     """Write the decision and complete the user task."""
     services = current_services()
     member = staff().staff
     assert member is not None  # noqa: S101 - staff() refuses a visitor without one
     with services.runtime.transaction() as connection:
-        case = _case(connection, _task(connection, task_id))
-        decision = ownership.decide(
+        decided = ownership.decide(
             connection,
-            decision_id=case.question.id,
-            answer=ownership.Answer(
-                verdict="aprovar" if verdict == "aprovar" else "recusar",
-                reason=reason,
-                next_step=request.form.get("proximo_passo") or "falar_com_o_atendimento",
-            ),
+            decision_id=decision_id,
+            answer=answer_of(form),
             staff_id=member.id,
+            four_eyes=services.settings.four_eyes,
             now=services.clock.now(),
         )
-        services.runtime.execute(
-            CompleteUserTask(
-                task_id=task_id,
-                answers=ownership.variables_of(decision),
-                actor=f"staff:{member.id}",
-            ),
-            connection=connection,
-        )
+        go_on(connection, decided, actor=f"staff:{member.id}")
+    return decided
 
 
-def _missing(verdict: str, reason: str) -> dict[str, str]:
-    """Say what the form lacks, by field."""
-    errors = {}
-    if verdict not in _VERDICTS:
-        errors["decisao"] = "Escolha se aprova ou recusa."
-    if not reason:
-        errors["motivo"] = "Escreva o motivo: ele fica registrado e, na recusa, a pessoa o lê."
-    elif len(reason) > ownership.REASON_LIMIT:
-        errors["motivo"] = f"Escreva no máximo {ownership.REASON_LIMIT} caracteres."
-    return errors
+def answer_of(form: dict[str, str]) -> ownership.Answer:
+    """Read a complete form's answer.
+
+    Args:
+        form: Its fields.
+
+    Returns:
+        The answer.
+    """
+    return ownership.Answer(
+        verdict="aprovar" if form["decisao"] == "aprovar" else "recusar",
+        reason=form["motivo"],
+        next_step=form["proximo_passo"] or None,
+    )
 
 
-def _page(task_id: int, errors: dict[str, str], verdict: str = "", reason: str = "") -> str:
-    """Render one decision."""
-    with current_services().database.connect() as connection:
-        case = _case(connection, _task(connection, task_id))
+def _page(decision_id: int, errors: dict[str, str], form: dict[str, str] | None = None) -> str:
+    """Render one question."""
+    services = current_services()
+    now = services.clock.now()
+    with services.database.connect() as connection:
+        question = ownership.load_decision(connection, decision_id)
+        if question.verdict is not None or question.asking_govbr:
+            raise DecisionAlreadyMade(f"Decision {decision_id} does not wait for staff.")
+        case = ownership.read_dossier(connection, question, now=now)
+        names = _names(connection, [question, *case.earlier])
     return render_template(
         "staff/decision.html",
         case=case,
-        doubts=DOUBTS,
+        names=names,
+        now=now,
+        me=staff().staff,
         errors=errors,
-        verdict=verdict,
-        reason=reason,
+        form=form or {},
+        texts=texts,
+        next_steps=ownership.NEXT_STEPS,
         reason_limit=ownership.REASON_LIMIT,
+        network_days=ownership.NETWORK_DAYS,
+        four_eyes=services.settings.four_eyes,
     )
 
 
-def _task(connection: "Connection", task_id: int) -> reads.UserTaskView:
-    """Give an open user task of the staff's."""
-    task = reads.user_task_by_id(connection, task_id)
-    if task is None or GROUP not in task.candidate_groups:
-        raise TaskNotOpen(task_id)
-    return task
-
-
-def _case(connection: "Connection", task: reads.UserTaskView) -> Case:
-    """Read what a decision needs."""
-    login_id = int(task.variables["login_id"])
-    question = ownership.waiting_decision(connection, login_id)
-    if question is None:
-        raise TaskNotOpen(task.id)
-    return Case(
-        task=task,
-        question=question,
-        login=logins.load(connection, login_id),
-        person=people.load(connection, question.person_id),
-        ties=people.ties_of(connection, question.person_id),
-        counts=work.counts(connection, work.LegacyHolder(login_id)),
-        now=current_services().clock.now(),
-    )
+def _names(connection: "Connection", questions: list[ownership.Decision]) -> dict[int, str]:
+    """Read the names of the staff that had to do with some questions."""
+    numbers = {number for one in questions for number in (one.staff_id, one.first_staff_id)}
+    found = [members.load(connection, number) for number in numbers if number is not None]
+    return {member.id: member.name for member in found if member is not None}

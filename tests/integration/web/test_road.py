@@ -230,12 +230,20 @@ def test_another_cpf_waits_for_staff_who_see_both_sides_and_give_a_reason(portal
     assert OTHER_CPF not in page
     assert CPF not in page
     assert staff.post(path.group(1), decisao="recusar").status_code == 422
-    refused = staff.post(path.group(1), decisao="recusar", motivo="Documento de outra pessoa.")
+    reason = "Documento de outra pessoa."
+    assert staff.post(path.group(1), decisao="recusar", motivo=reason).status_code == 422
+    refused = staff.post(
+        path.group(1),
+        decisao="recusar",
+        motivo=reason,
+        proximo_passo="entrar_com_a_conta_do_titular",
+    )
     assert refused.location == "/equipe/decisoes"
     portal.work()
     assert staff.get(path.group(1)).status_code == 409
     screen = browser.get("/normalizacao").text
-    assert "Documento de outra pessoa." in screen
+    assert reason in screen
+    assert "com a conta gov.br do titular do login" in screen
     assert portal.row("bass2016").state == "legacy"
     with portal.database.connect() as connection:
         assert ownership.waiting_decision(connection, portal.row("bass2016").id) is None
@@ -262,7 +270,7 @@ def test_staff_pages_are_for_staff(portal: Portal) -> None:
     staff = portal.staff()
     assert staff.get("/area").location == "/"
     assert staff.get("/").location == "/equipe"
-    assert staff.get("/equipe/decisoes/999").status_code == 409
+    assert staff.get("/equipe/decisoes/999").status_code == 404
 
 
 def test_no_address_of_the_road_names_a_person(portal: Portal) -> None:
