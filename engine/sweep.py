@@ -58,10 +58,8 @@ class Sweep:
         now = self.runtime.clock.now()
         with self.runtime.transaction() as connection:
             for process, name in inbox.expire(connection, now):
-                _log.warning(
-                    "A message waited in vain",
-                    extra={"action": "message_expired", "bpmn_process": process, "message_name": name},
-                )
+                facts = {"action": "message_expired", "bpmn_process": process, "bpmn_message": name}
+                _log.warning("A message waited in vain", extra=facts)
             waiting = inbox.deliverable(connection, now=now, limit=self.batch)
         return sum(self._deliver(letter) for letter in waiting)
 
