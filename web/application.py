@@ -19,9 +19,12 @@ from web.customer import (
     confirmation,
     direct_entry,
     entrance,
+    forgotten_password,
     help_pages,
     leaving,
     linking,
+    lost_mailbox,
+    new_password,
     normalization,
     progress,
     workspace,
@@ -29,6 +32,7 @@ from web.customer import (
 from web.security import forged_forms, headers
 from web.services import EXTENSION, WebServices
 from web.sessions import PortalSessionInterface, refuse_unreadable
+from web.staff import access_cases as staff_access_cases
 from web.staff import decision_batches as staff_decision_batches
 from web.staff import decisions as staff_decisions
 from web.staff import entrance as staff_entrance
@@ -49,10 +53,14 @@ _PAGES = (
     leaving,
     workspace,
     company_requests,
+    forgotten_password,
+    new_password,
+    lost_mailbox,
     help_pages,
     staff_entrance,
     staff_decisions,
     staff_decision_batches,
+    staff_access_cases,
 )
 
 

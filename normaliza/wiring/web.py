@@ -16,6 +16,7 @@ from normaliza.wiring.front_end import require_front_end
 from normaliza.wiring.relying_party import relying_party, sealer
 from normaliza.wiring.runtime import build_runtime
 from web.application import create_app
+from web.secret_links import loggable
 from web.services import WebServices, WebSettings
 
 _PROCESSES = 2
@@ -78,13 +79,13 @@ class _JsonLogger(Logger):
             log.setLevel(logging.INFO)
 
     def access(self, resp: Any, req: Any, environ: Any, request_time: timedelta) -> None:  # noqa: ANN401, ARG002 — gunicorn publishes no types
-        """Write one request: a callback's query holds a code and a state, so no query."""
+        """Write one request, without its query and a mailed link's secret, which open something."""
         self.access_log.info(
             "request",
             extra={
                 "action": "request",
                 "method": environ["REQUEST_METHOD"],
-                "path": environ["PATH_INFO"],
+                "path": loggable(environ["PATH_INFO"]),
                 "status": int(str(resp.status).split(maxsplit=1)[0]),
                 "milliseconds": round(request_time.total_seconds() * 1000),
             },

@@ -1,7 +1,6 @@
 """The pages that explain: help, how to enter with gov.br, the normalization's rules.
 
-Among them are "Quero me cadastrar" and "Esqueci minha senha", which say what to do: accounts are
-made at gov.br, and a legacy password is the help desk's business.
+Among them is "Quero me cadastrar", which says what to do: accounts are made at gov.br.
 """
 
 from flask import Blueprint, render_template
@@ -45,12 +44,6 @@ def forums() -> str:
 def accessibility() -> str:
     """Show what the pages offer to be used by everyone."""
     return _page("help_accessibility")
-
-
-@blueprint.get("/esqueci-minha-senha")
-def forgotten_password() -> str:
-    """Show what to do about a forgotten password."""
-    return _page("forgot")
 
 
 @blueprint.get("/cadastro")

@@ -8,7 +8,7 @@ from flask import Flask, g, render_template
 
 import web
 from web import display, formatting
-from web.customer import help_pages, workspace
+from web.customer import forgotten_password, help_pages, lost_mailbox, workspace
 from web.visitors import Visitor
 
 Render = Callable[..., str]
@@ -22,7 +22,7 @@ def pages() -> Flask:
     app.jinja_env.globals["asset"] = lambda name: f"/static/{name}"
     app.jinja_env.globals["csrf_token"] = lambda: "token"
     formatting.register(app)
-    for module in (display, help_pages, workspace):
+    for module in (display, forgotten_password, help_pages, lost_mailbox, workspace):
         app.register_blueprint(module.blueprint)
     return app
 

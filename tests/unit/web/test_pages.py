@@ -276,12 +276,6 @@ def test_headings_go_down_one_level_at_a_time(render: Render, name: str) -> None
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
-def test_the_forgotten_password_page_has_no_form_that_would_do_nothing(render: Render) -> None:
-    html = render("customer/forgot.html", contact="ajuda@example.org")
-    assert "<form" not in html.split("<main")[1].split("</main>")[0]
-    assert "mailto:ajuda@example.org" in html
-
-
 def test_an_error_page_gives_the_code_that_finds_it_in_the_log(render: Render) -> None:
     problem = Problem(status=500, title="Falha", message="Algo falhou.", reference="9A1B2C3D")
     assert "9A1B2C3D" in render("errors/problem.html", problem=problem)

@@ -7,12 +7,14 @@ import { focusErrorSummary } from "./error_summary";
 import { offerPrinting } from "./printing";
 import { followProgress } from "./progress";
 import { warnBeforeSessionEnds } from "./session_warning";
+import { offerShowingPassword } from "./show_password";
 import { guardAgainstDoubleSubmit } from "./submit_guard";
 
 toggleContrastInPlace(document);
 focusErrorSummary(document);
 guardAgainstDoubleSubmit(document);
 offerPrinting(document);
+offerShowingPassword(document);
 warnBeforeSessionEnds(document);
 for (const region of document.querySelectorAll<HTMLElement>("[data-progress-url]")) {
   followProgress(region);
