@@ -1,7 +1,7 @@
 """The passwords of accounts.csv: read line by line, wrapped batch by batch in several threads."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,9 +15,14 @@ from orquestra.importing.cells import Cells
 from orquestra.importing.options import ImportOptions
 from orquestra.passwords import Legacy, Profile, StoredPassword
 
-_hash = values.text(limit=512)
-_format = values.text(limit=32)
-_salt = values.text(limit=256)
+_COLUMNS = {
+    "senha_hash": values.text(limit=512),
+    "senha_sal": values.text(limit=256),
+    "senha_formato": values.text(limit=32),
+}
+
+#: Where a password came from, against those that their holders chose here.
+_SOURCE = "importada"
 
 _REFUSALS = {
     "sem_formato": ("senha_formato", "a forma do hash não diz o formato da senha: informe-o"),
@@ -75,10 +80,11 @@ def read_password(cells: Cells, *, login: str, options: ImportOptions) -> FilePa
     Returns:
         The password; None where the line brings none, or after a fault.
     """
-    stored = cells.read("senha_hash", _hash)
-    declared = cells.read("senha_formato", _format)
-    salt = cells.read("senha_sal", _salt) if cells.has("senha_sal") else ""
-    if stored is None or declared is None or salt is None or not (stored or declared or salt):
+    parts = [
+        cells.read(column, parse) if cells.has(column) else "" for column, parse in _COLUMNS.items()
+    ]
+    stored, salt, declared = parts
+    if stored is None or salt is None or declared is None or not any(parts):
         return None
     try:
         legacy = passwords.prepare(stored, salt=salt, declared=declared, adapters=options.adapters)
@@ -114,6 +120,24 @@ def wrap_new(
     return dict(
         zip((each.seen for each in new), _wrap([each.legacy for each in new], profile), strict=True)
     )
+
+
+def columns_of(
+    password: FilePassword | None, wrapped: Mapping[str, StoredPassword]
+) -> tuple[str | None, ...]:
+    """Say what is to be stored of one line's password.
+
+    Args:
+        password: The line's own, if it brings one.
+        wrapped: What `wrap_new` gave for its batch.
+
+    Returns:
+        Hash, format, salt and source; None each where the base keeps what it has.
+    """
+    new = wrapped.get(password.seen) if password is not None else None
+    if new is None:
+        return None, None, None, None
+    return new.hash, new.format, new.salt, _SOURCE
 
 
 def _wrap(found: Sequence[Legacy], profile: Profile) -> list[StoredPassword]:
