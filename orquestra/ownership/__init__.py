@@ -40,6 +40,7 @@ from orquestra.ownership.questions import (
 )
 from orquestra.ownership.representatives import count_waiting_for
 from orquestra.ownership.rules import Doubt, Evidence, Ownership, Rule, judge
+from orquestra.ownership.warning import SharedUse, shared_use
 
 __all__ = [
     "DECIDED",
@@ -57,6 +58,7 @@ __all__ = [
     "Finding",
     "Ownership",
     "Rule",
+    "SharedUse",
     "Verdict",
     "ask_decision",
     "asked_about",
@@ -80,6 +82,7 @@ __all__ = [
     "read_dossier",
     "record_item",
     "settle_by_rule",
+    "shared_use",
     "tell_approval",
     "tell_doubt",
     "tell_refusal",

@@ -16,12 +16,13 @@ from engine.errors import TaskNotOpen
 from govbr import attempts
 from govbr.addresses import logout_url
 from govbr.errors import AttemptMoved
-from orquestra import linking, work
+from orquestra import linking, ownership, work
 from orquestra.documents import Cpf
 from web import sessions
 from web.customer import road
 from web.customer.roadside import road_login_id
 from web.errors import NotOfThisSession
+from web.ownership_texts import SIGNALS
 from web.services import current_services
 from web.visitors import ROAD, Visitor, customer
 
@@ -65,8 +66,15 @@ def show() -> "Response | str":
         mine = _is_mine(connection, visitor, task)
         person = _came_back(connection, visitor, task) if mine else None
         counts = work.counts(connection, work.LegacyHolder(login_id))
+        shared = ownership.shared_use(connection, login_id)
     return render_template(
-        "customer/confirm.html", road=where, mine=mine, person=person, counts=counts
+        "customer/confirm.html",
+        road=where,
+        mine=mine,
+        person=person,
+        counts=counts,
+        shared=shared,
+        signals=SIGNALS,
     )
 
 

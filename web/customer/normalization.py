@@ -8,11 +8,11 @@ from flask import Blueprint, redirect, render_template, url_for
 from engine.commands import CompleteUserTask, StartInstance
 from engine.errors import TaskNotOpen
 from govbr import attempts
-from orquestra import campaign, linking, work
-from orquestra.ownership import NEXT_STEPS
+from orquestra import campaign, linking, ownership, work
 from web import sessions
 from web.customer import road
 from web.customer.roadside import look_until, road_login_id
+from web.ownership_texts import SIGNALS
 from web.services import current_services
 from web.visitors import customer
 
@@ -39,12 +39,15 @@ def show() -> "Response | str":
     with services.database.connect() as connection:
         deadline_on = _deadline_on(connection, where)
         access = work.access_of_login(connection, login_id=login_id, now=now)
+        shared = ownership.shared_use(connection, login_id)
     return render_template(
         "customer/normalization.html",
         road=where,
         deadline_on=deadline_on,
         blocked=access is work.Access.BLOCKED,
         notice=_notice(where),
+        shared=shared,
+        signals=SIGNALS,
         visitor=customer(),
     )
 
@@ -152,6 +155,6 @@ def _notice(where: road.Road) -> dict[str, str] | None:
     return {
         "code": str(code),
         "reason": str(variables.get("aviso_motivo") or ""),
-        "next_step": NEXT_STEPS.get(str(variables.get("aviso_passo")), ""),
+        "next_step": ownership.NEXT_STEPS.get(str(variables.get("aviso_passo")), ""),
         "by_company": "sim" if variables.get("aviso_por") == "empresa" else "",
     }

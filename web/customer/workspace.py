@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import Connection
 
-from orquestra import logins, people, work
+from orquestra import logins, ownership, people, work
 from orquestra.linking import AccountLink, links_of_person
 from orquestra.text import fold
 from web import visitors
@@ -136,6 +136,8 @@ def _persons_facts(connection: Connection, person: people.Person, now: datetime)
         "acting_for": [tie for tie in ties if person.ties_known and tie.acts(now)],
         "ties_known": person.ties_known,
         "old_logins": _old_logins(connection, person.id),
+        "company_requests": ownership.count_waiting_for(connection, person.id, now=now),
+        "own_requests": len(ownership.asked_by(connection, person.id)),
     }
 
 
