@@ -34,6 +34,8 @@ from web.services import EXTENSION, WebServices
 from web.sessions import PortalSessionInterface, refuse_unreadable
 from web.staff import access_cases as staff_access_cases
 from web.staff import decision_batches as staff_decision_batches
+from web.staff import base as staff_base
+from web.staff import base_logins as staff_base_logins
 from web.staff import decisions as staff_decisions
 from web.staff import entrance as staff_entrance
 
@@ -59,6 +61,8 @@ _PAGES = (
     help_pages,
     staff_entrance,
     staff_decisions,
+    staff_base,
+    staff_base_logins,
     staff_decision_batches,
     staff_access_cases,
 )

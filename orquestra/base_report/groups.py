@@ -49,19 +49,22 @@ class GroupNumber:
             ),
             read=self._read,
             searched=self.searched,
+            linked=2,
         )
 
     def _read(self, row: Row[Any]) -> Line:
         """Turn a group's row into a line."""
+        named = tuple(zip(row.ids[:NAMED], row.names[:NAMED], strict=True))
+        more = row.logins - len(named)
         names = ", ".join(row.names[:NAMED])
-        rest = row.logins - NAMED
         return Line(
             cells=(
                 self.show(row.value),
                 row.logins,
-                f"{names} e mais {rest}" if rest > 0 else names,
+                f"{names} e mais {more}" if more else names,
             ),
-            login_ids=tuple(row.ids[:NAMED]),
+            logins=named,
+            more=more,
         )
 
 

@@ -31,11 +31,13 @@ class Line:
 
     Args:
         cells: What stands in its columns, ready to be shown: documents of people are masked.
-        login_ids: The logins it leads to; the first belongs to the cell with the login's name.
+        logins: Number and name of each login that the grain's linked column leads to.
+        more: How many more logins there are than are named.
     """
 
     cells: tuple[object, ...] = field(repr=False)
-    login_ids: tuple[int, ...] = ()
+    logins: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class Grain:
         columns: The columns.
         read: Turns a row into a line.
         searched: Where a search looks.
-        linked: Which column leads to the line's first login.
+        linked: Which column names the line's logins, each a way to the login's page.
     """
 
     columns: tuple[Column, ...]

@@ -141,7 +141,7 @@ def _read(row: Row[Any]) -> Line:
             row.finished,
             row.pending,
         ),
-        login_ids=(row.id,),
+        logins=((row.id, row.login),),
     )
 
 

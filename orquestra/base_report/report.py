@@ -62,7 +62,7 @@ class Listed:
         label: What it counts, in Portuguese.
         hint: What one should know of it.
         columns: The list's columns.
-        linked: Which column leads to the line's login.
+        linked: Which column names the line's logins.
     """
 
     code: str

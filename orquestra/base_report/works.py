@@ -45,7 +45,7 @@ def _read_process(row: Row[Any]) -> Line:
             _SITUATIONS[row.situation],
             row.opened_at,
         ),
-        login_ids=(row.login_id,),
+        logins=((row.login_id, row.login),),
     )
 
 
@@ -68,7 +68,7 @@ def _read_task(row: Row[Any]) -> Line:
     """Turn a task's row into a line; one without a login waits on the body."""
     return Line(
         cells=(row.login or "Órgão", row.number, row.process, row.task, row.expires_at),
-        login_ids=(row.login_id,) if row.login_id is not None else (),
+        logins=((row.login_id, row.login),) if row.login_id is not None else (),
     )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from engine import reads
+from orquestra import base_report
 from orquestra import staff as members
 from orquestra.errors import CredentialsRefused, LoginInactive
 from web import sessions
@@ -73,9 +73,8 @@ def overview() -> str:
     """
     staff()
     with current_services().database.connect() as connection:
-        waiting = reads.open_user_tasks(connection, candidate_group=GROUP)
-    oldest = waiting[0].created_at if waiting else None
-    return render_template("staff/overview.html", waiting=len(waiting), oldest=oldest)
+        waiting = base_report.waiting(connection)
+    return render_template("staff/overview.html", waiting=waiting)
 
 
 def _again(name: str, sentence: str, status: HTTPStatus) -> "Response":
