@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from normaliza.migrations.bare_hashes import wrap_bare_hashes
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -517,12 +519,8 @@ def upgrade() -> None:
     )
     # ### end Alembic commands ###
 
-    # Alembic compares no check constraints. Hashes that lay bare are gone: their holders choose a
-    # new password by e-mail, or the next import brings the hash again, wrapped.
-    op.execute(
-        "UPDATE orquestra.login SET password_hash = NULL, password_format = NULL"
-        " WHERE password_hash NOT LIKE '$argon2id$%'"
-    )
+    # Alembic compares no check constraints.
+    wrap_bare_hashes(op.get_bind())
     op.create_check_constraint(
         op.f("ck_login_password_wrapped"),
         "login",

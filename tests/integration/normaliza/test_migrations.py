@@ -1,11 +1,16 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import sqlalchemy
+from alembic import command
 from sqlalchemy import Connection
 
 from normaliza.migrations.metadata import METADATA, SCHEMAS
-from normaliza.migrations.running import is_current, upgrade
+from normaliza.migrations.running import configure, is_current, upgrade
 from normaliza.private_servers import PrivatePostgres
+from orquestra import logins, passwords
+
+IDENTITY_V3 = "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg8fNQmvqpvyTD4ongMNPTLUpE6Scdx66f1OsMERdxlLpA=="
 
 #: Each kind of thing in our schemas, as PostgreSQL itself writes it down.
 CATALOGUE = {
@@ -66,3 +71,46 @@ def test_migrating_twice_changes_nothing(new_database: Callable[[], str]) -> Non
     url = new_database()
     upgrade(url)
     upgrade(url)
+
+
+def test_a_login_with_a_bare_hash_still_opens_after_it_was_wrapped(
+    postgres: PrivatePostgres,
+) -> None:
+    engine = sqlalchemy.create_engine(empty_database(postgres, "bare"))
+    strong = passwords.hash_new("senha-forte", passwords.CHEAP)
+    with engine.connect() as connection:
+        command.upgrade(configure(connection), "0001")
+        connection.execute(
+            sqlalchemy.text(
+                "INSERT INTO orquestra.login"
+                " (login, name, language, password_hash, password_format, imported_at)"
+                " VALUES (:login, 'Nome', 'pt-BR', :hash, :format, now())"
+            ),
+            [
+                {"login": "v3", "hash": IDENTITY_V3, "format": "aspnet_identity_v3"},
+                {"login": "forte", "hash": strong, "format": "argon2id"},
+                {"login": "estragada", "hash": "x", "format": "aspnet_identity_v3"},
+                {"login": "sem", "hash": None, "format": None},
+            ],
+        )
+        connection.commit()
+
+        command.upgrade(configure(connection), "head")
+
+        for login, password in (("v3", "senha-teste"), ("forte", "senha-forte")):
+            found = logins.authenticate(
+                connection, login=login, password=password, now=datetime.now(UTC)
+            )
+            assert found.login == login
+        rows = connection.execute(
+            sqlalchemy.text(
+                "SELECT login, password_hash, password_source FROM orquestra.login ORDER BY id"
+            )
+        ).all()
+    engine.dispose()
+    assert rows[0].password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert rows[1:] == [
+        ("forte", strong, "importada"),
+        ("estragada", None, None),
+        ("sem", None, None),
+    ]
