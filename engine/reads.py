@@ -167,6 +167,16 @@ def waiting_jobs(connection: Connection, instance_id: int) -> list[JobView]:
     return [JobView(**row) for row in rows.mappings()]
 
 
+def open_incidents(connection: Connection, instance_id: int) -> list[int]:
+    """Return the ids of an instance's open incidents, the oldest first."""
+    rows = connection.execute(
+        select(incident.c.id)
+        .where(incident.c.instance_id == instance_id, incident.c.closed_at.is_(None))
+        .order_by(incident.c.id)
+    )
+    return list(rows.scalars())
+
+
 def running_timers(connection: Connection, instance_id: int) -> list[TimerView]:
     """Return the timers of an instance, the next one first."""
     rows = connection.execute(

@@ -38,6 +38,8 @@ from web.staff import base as staff_base
 from web.staff import base_logins as staff_base_logins
 from web.staff import decisions as staff_decisions
 from web.staff import entrance as staff_entrance
+from web.staff import link_actions as staff_link_actions
+from web.staff import links as staff_links
 
 _LARGEST_FORM = 256 * 1024  # bytes: a task's message and its form
 _DIST = Path(__file__).parent / "static" / "dist"
@@ -63,6 +65,8 @@ _PAGES = (
     staff_decisions,
     staff_base,
     staff_base_logins,
+    staff_links,
+    staff_link_actions,
     staff_decision_batches,
     staff_access_cases,
 )

@@ -207,6 +207,7 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
     (engine.errors.Busy, _BUSY),
     (orquestra.errors.SessionNotFound, _SIGN_IN_AGAIN),
     (orquestra.errors.DecisionAlreadyMade, _NO_LONGER_OPEN),
+    (orquestra.errors.UndoRefused, _NO_LONGER_OPEN),
     (orquestra.errors.AccessCaseDecided, _NO_LONGER_OPEN),
     (orquestra.errors.NotFound, _NOT_FOUND),
     (engine.errors.InstanceNotFound, _NOT_FOUND),

@@ -10,6 +10,7 @@ from orquestra.linking.links import (
     links_of_person,
     load,
 )
+from orquestra.linking.listing import Filter, LinkRow, search_links
 from orquestra.linking.obstacles import Obstacle, obstacles
 from orquestra.linking.phases import MAX_BATCH, finish, migrate_batch
 from orquestra.linking.roads import login_on_road, road_key, road_keys
@@ -20,7 +21,9 @@ __all__ = [
     "REASON_LIMIT",
     "AccountLink",
     "Comparison",
+    "Filter",
     "LinkEvent",
+    "LinkRow",
     "Obstacle",
     "ask_undo",
     "begin",
@@ -37,6 +40,7 @@ __all__ = [
     "obstacles",
     "road_key",
     "road_keys",
+    "search_links",
     "undo",
     "withdraw_undo",
 ]

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from orquestra import portal_sessions
+from orquestra import portal_sessions, resets
 from orquestra.documents import Cpf
 from orquestra.errors import LinkNotFound, LoginAlreadyLinked
 from orquestra.linking import ledger
 from orquestra.linking.links import AccountLink, link_of_login, new_reference, read_link
 from orquestra.linking.locks import lock_login
-from orquestra.store.tables import account_link, login, password_reset, person
+from orquestra.store.tables import account_link, login, person
 from orquestra.work.holders import PersonHolder
 from orquestra.work.processes import counts_of_login
 
@@ -90,15 +90,7 @@ def _take_out_of_use(connection: Connection, login_id: int, person_id: int, now:
             password_seen=None,
         )
     )
-    connection.execute(
-        update(password_reset)
-        .where(
-            password_reset.c.login_id == login_id,
-            password_reset.c.used_at.is_(None),
-            password_reset.c.voided_at.is_(None),
-        )
-        .values(voided_at=now)
-    )
+    resets.void_of_login(connection, login_id=login_id, now=now)
     portal_sessions.end_of_login(
         connection, login_id=login_id, reason=portal_sessions.LINKED, now=now
     )

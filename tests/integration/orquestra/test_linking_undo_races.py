@@ -1,6 +1,5 @@
 """An undo and something else at the same moment, on two real connections."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +17,6 @@ from orquestra.store import tables
 from orquestra.work import PersonHolder
 
 from .snapshots import Snapshot, snapshot
-from .test_linking_races import Second
 from .test_linking_undo import WHY, link, staff_member, undo
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 
     from orquestra.linking import AccountLink
 
-    from .conftest import BaseMaker
+    from .conftest import BaseMaker, Second
 
 
 class Linked(NamedTuple):
@@ -40,14 +38,6 @@ class Linked(NamedTuple):
     ana: int
     rui: int
     before: Snapshot
-
-
-@pytest.fixture
-def second(database: "sqlalchemy.Engine") -> Iterator[Second]:
-    """A second connection."""
-    other = Second(database)
-    yield other
-    other.close()
 
 
 @pytest.fixture(params=[99])
@@ -84,7 +74,7 @@ def conclude(connection: "Connection", linked: Linked, now: "datetime") -> None:
 
 
 def test_of_two_staff_members_at_once_one_undoes_and_the_other_is_told(
-    database: "sqlalchemy.Engine", second: Second, linked: Linked, now: "datetime"
+    database: "sqlalchemy.Engine", second: "Second", linked: Linked, now: "datetime"
 ) -> None:
     with database.begin() as connection:
         undo(connection, linked.link.id, linked.ana, now)
@@ -100,7 +90,7 @@ def test_of_two_staff_members_at_once_one_undoes_and_the_other_is_told(
 
 
 def test_of_two_staff_members_who_ask_at_once_one_has_asked(
-    database: "sqlalchemy.Engine", second: Second, linked: Linked, now: "datetime"
+    database: "sqlalchemy.Engine", second: "Second", linked: Linked, now: "datetime"
 ) -> None:
     def ask(connection: "Connection", staff_id: int) -> None:
         linking.ask_undo(connection, link_id=linked.link.id, staff_id=staff_id, reason=WHY, now=now)
@@ -116,7 +106,7 @@ def test_of_two_staff_members_who_ask_at_once_one_has_asked(
 
 
 def test_an_undo_that_comes_while_a_task_is_concluded_is_refused(
-    database: "sqlalchemy.Engine", second: Second, linked: Linked, now: "datetime"
+    database: "sqlalchemy.Engine", second: "Second", linked: Linked, now: "datetime"
 ) -> None:
     with database.begin() as connection:
         conclude(connection, linked, now)
@@ -129,7 +119,7 @@ def test_an_undo_that_comes_while_a_task_is_concluded_is_refused(
 
 
 def test_a_task_that_is_concluded_while_the_undo_is_under_way_is_refused(
-    database: "sqlalchemy.Engine", second: Second, linked: Linked, now: "datetime"
+    database: "sqlalchemy.Engine", second: "Second", linked: Linked, now: "datetime"
 ) -> None:
     with database.begin() as connection:
         undo(connection, linked.link.id, linked.ana, now)
@@ -144,7 +134,7 @@ def test_a_task_that_is_concluded_while_the_undo_is_under_way_is_refused(
 
 def test_a_task_is_not_concluded_after_its_login_went_to_another_person(
     database: "sqlalchemy.Engine",
-    second: Second,
+    second: "Second",
     linked: Linked,
     base_on: "BaseMaker",
     now: "datetime",
@@ -165,7 +155,7 @@ def test_a_task_is_not_concluded_after_its_login_went_to_another_person(
 
 @pytest.mark.parametrize("linked", [1], indirect=True)
 def test_an_undo_waits_for_a_batch_and_brings_it_back_too(
-    database: "sqlalchemy.Engine", second: Second, linked: Linked, now: "datetime"
+    database: "sqlalchemy.Engine", second: "Second", linked: Linked, now: "datetime"
 ) -> None:
     with database.begin() as connection:
         assert linking.migrate_batch(connection, link_id=linked.link.id, size=2) == 2
@@ -178,7 +168,7 @@ def test_an_undo_waits_for_a_batch_and_brings_it_back_too(
 
 @pytest.mark.parametrize("linked", [1], indirect=True)
 def test_a_batch_that_waits_for_the_undo_moves_nothing(
-    database: "sqlalchemy.Engine", second: Second, linked: Linked, now: "datetime"
+    database: "sqlalchemy.Engine", second: "Second", linked: Linked, now: "datetime"
 ) -> None:
     with database.begin() as connection:
         undo(connection, linked.link.id, linked.ana, now)
@@ -192,7 +182,7 @@ def test_a_batch_that_waits_for_the_undo_moves_nothing(
 
 
 def test_an_undo_and_a_postponement_wait_for_each_other_in_one_order(
-    database: "sqlalchemy.Engine", second: Second, linked: Linked, now: "datetime"
+    database: "sqlalchemy.Engine", second: "Second", linked: Linked, now: "datetime"
 ) -> None:
     with database.begin() as connection:
         found = campaign.current(connection, now)
