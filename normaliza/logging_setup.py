@@ -1,4 +1,4 @@
-"""JSON logs on standard error: one line an event, fixed fields, no query strings.
+"""JSON logs on standard error: one line an event, fixed fields, no query strings, no rows.
 
 Fields of every line: `time` (UTC), `level`, `process` (web, worker, …), `logger`, `message`; and
 what the caller gave in `extra`, `action` first of all.
@@ -6,10 +6,13 @@ what the caller gave in `extra`, `action` first of all.
 
 import logging
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pythonjsonlogger.json import JsonFormatter
+
+from normaliza.database_errors import replacements_for, without_rows
 
 #: At INFO these write whole addresses, query strings included.
 _WITH_ADDRESSES = ("httpx", "httpcore", "werkzeug")
@@ -29,6 +32,20 @@ class _Formatter(JsonFormatter):
             rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
             static_fields={"process": process},
         )
+
+    def add_fields(
+        self,
+        log_data: dict[str, Any],
+        record: logging.LogRecord,
+        message_dict: dict[str, Any],
+    ) -> None:
+        """Fill the line in, and take out what a database's error tells of its row."""
+        super().add_fields(log_data, record, message_dict)
+        given = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
+        errors = [each for each in given if isinstance(each, BaseException)]
+        at_hand = replacements_for(record.exc_info[1] if record.exc_info else None, *errors)
+        for name, value in log_data.items():
+            log_data[name] = without_rows(value, replacements=at_hand)
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 — logging's own name and shape
         """Write the instant of an event."""
