@@ -208,8 +208,10 @@ def test_a_login_linked_meanwhile_takes_no_new_password(
     )
     (reset,) = rows(connection, tables.password_reset)
     assert reset.voided_at == now
-    with pytest.raises(ResetRefused):
-        use(connection, token, now)
+    stray = resets.issue(connection, login_id=login_id, reason="esqueci", now=now)
+    for dead in (token, stray):
+        with pytest.raises(ResetRefused):
+            use(connection, dead, now)
 
 
 def test_a_stranger_who_asks_again_leaves_the_link_good_that_staff_granted(
