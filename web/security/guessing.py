@@ -1,13 +1,15 @@
 """A brake on guessing passwords: wrong ones are counted in PostgreSQL, for all web processes.
 
-Counted are the pair of name and address, so that a stranger cannot lock a customer out; the
-address, against one that tries many names; and the name, against many addresses. Only keyed
+Counted are the pair of name and network, so that a stranger cannot lock a customer out; the
+network, against one that tries many names; and the name, against many networks. A name that nobody
+has is counted like any other, so that the refusal does not tell which names exist. Only keyed
 hashes are stored (NIST SP 800-63B, 5.2.2 "Rate Limiting").
 """
 
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import request
 from sqlalchemy import Connection, delete, func, insert, select
@@ -20,6 +22,9 @@ WINDOW = timedelta(minutes=15)
 PER_PAIR = 8
 PER_ADDRESS = 60
 PER_NAME = 100
+
+# Who has one IPv6 address has all of its /64 (RFC 6177).
+_IPV6_BITS = 64
 
 
 def check(connection: Connection, *, name: str, now: datetime) -> None:
@@ -67,13 +72,25 @@ def record(connection: Connection, *, name: str, now: datetime) -> None:
 
 def _subjects(name: str) -> dict[str, int]:
     """Give what is counted for this try, hashed, each with its limit."""
-    address = request.remote_addr or ""
+    network = _network(request.remote_addr or "")
     typed = name.strip().casefold()
     return {
-        _hashed("pair", typed, address): PER_PAIR,
-        _hashed("address", address): PER_ADDRESS,
+        _hashed("pair", typed, network): PER_PAIR,
+        _hashed("address", network): PER_ADDRESS,
         _hashed("name", typed): PER_NAME,
     }
+
+
+def _network(address: str) -> str:
+    """Name what one guesser can send from: an IPv4 address, or an IPv6 network."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:  # behind a socket file the server knows none
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    inner = parsed.ipv4_mapped
+    return str(inner or ip_network((int(parsed), _IPV6_BITS), strict=False))
 
 
 def _hashed(*parts: str) -> str:
