@@ -25,6 +25,7 @@ from govbr.sealing import Sealer
 from govbr.settings import RelyingPartySettings
 from orquestra import notices
 from tasks.decision_batches import DecisionBatches
+from tasks.foreigners import block_late_foreigners
 from tasks.notices import NoticeSender
 from tasks.registration import BACKGROUND, INTERACTIVE, build
 from tasks.services import Services
@@ -35,6 +36,7 @@ SWEEP = "engine.sweep"
 FIRE_TIMERS = "engine.fire_timers"
 EXPIRE_ATTEMPTS = "govbr.expire_attempts"
 DECIDE_BATCHES = "ownership.decide_batches"
+BLOCK_FOREIGNERS = "campaign.block_late_foreigners"
 SEND_NOTICES = "notices.send_due"
 EXPIRE_LINKS = "notices.expire_links"
 SWEEPING = "sweep"
@@ -82,6 +84,7 @@ def make_celery(broker_url: str) -> Celery:
         beat_schedule={
             "sweep": _every(SWEEP, _SWEEP_EVERY),
             "expire attempts": _every(EXPIRE_ATTEMPTS, _EXPIRE_EVERY),
+            "block late foreigners": _every(BLOCK_FOREIGNERS, _EXPIRE_EVERY),
             "decide batches": _every(DECIDE_BATCHES, _DECIDE_EVERY, queue=BACKGROUND),
             "send notices": _every(SEND_NOTICES, _SEND_EVERY, queue=MAILING),
             "expire links": _every(EXPIRE_LINKS, _EXPIRE_EVERY),
@@ -151,6 +154,7 @@ def add_work(
     celery.task(name=EXPIRE_ATTEMPTS)(expire_attempts)
     batches = DecisionBatches(runtime=runtime, four_eyes=four_eyes)
     celery.task(name=DECIDE_BATCHES)(batches.run)
+    celery.task(name=BLOCK_FOREIGNERS)(lambda: block_late_foreigners(runtime))
     _add_mail(celery, runtime, sender)
 
 

@@ -19,6 +19,7 @@ from web.customer import (
     confirmation,
     direct_entry,
     entrance,
+    foreign,
     forgotten_password,
     help_pages,
     leaving,
@@ -33,9 +34,9 @@ from web.security import forged_forms, headers
 from web.services import EXTENSION, WebServices
 from web.sessions import PortalSessionInterface, refuse_unreadable
 from web.staff import access_cases as staff_access_cases
-from web.staff import decision_batches as staff_decision_batches
 from web.staff import base as staff_base
 from web.staff import base_logins as staff_base_logins
+from web.staff import decision_batches as staff_decision_batches
 from web.staff import decisions as staff_decisions
 from web.staff import entrance as staff_entrance
 from web.staff import link_actions as staff_link_actions
@@ -56,6 +57,7 @@ _PAGES = (
     linking,
     leaving,
     workspace,
+    foreign,
     company_requests,
     forgotten_password,
     new_password,

@@ -6,6 +6,7 @@ from orquestra.campaign.deadline import ZONE_NAME, end_of_day, reminder_offset
 from orquestra.campaign.enrolment import logins_to_enrol, mark_enrolled
 from orquestra.campaign.first_data import first_variables, group_of
 from orquestra.campaign.own_deadline import FOREIGNER, NOT_ENROLLED, own_deadline
+from orquestra.campaign.parts import Part, part_of
 from orquestra.campaign.settling import block_late_foreigners, hold, settle
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "NOT_ENROLLED",
     "ZONE_NAME",
     "Campaign",
+    "Part",
     "block",
     "block_late_foreigners",
     "current",
@@ -25,6 +27,7 @@ __all__ = [
     "mark_enrolled",
     "open_campaign",
     "own_deadline",
+    "part_of",
     "postpone",
     "reminder_offset",
     "settle",

@@ -63,7 +63,7 @@ def hold(connection: Connection, login_id: int) -> bool:
     return found is not None
 
 
-def block_late_foreigners(connection: Connection, *, now: datetime) -> int:
+def block_late_foreigners(connection: Connection, *, now: datetime) -> list[int]:
     """Block the foreign customers whose own day is over; a periodic task asks for it.
 
     From that instant on they may not work whether this has run or not; it stops their tasks'
@@ -74,7 +74,7 @@ def block_late_foreigners(connection: Connection, *, now: datetime) -> int:
         now: The instant.
 
     Returns:
-        How many were blocked; there may be more after as many as one call takes.
+        The logins that were blocked; there may be more than one call takes.
     """
     today = now.astimezone(ZoneInfo(ZONE_NAME)).date()
     late = connection.scalars(
@@ -88,4 +88,4 @@ def block_late_foreigners(connection: Connection, *, now: datetime) -> int:
         .order_by(login.c.id)
         .limit(_BATCH)
     ).all()
-    return sum(block(connection, login_id=login_id, now=now) for login_id in late)
+    return [login_id for login_id in late if block(connection, login_id=login_id, now=now)]

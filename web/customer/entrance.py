@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from orquestra import campaign, logins
+from orquestra import campaign, kinds, logins
 from orquestra.errors import CredentialsRefused, LoginAlreadyLinked, LoginInactive
 from web import sessions
 from web.customer import road
 from web.errors import TooManyAttempts
 from web.security import guessing
+from web.security.networks import network_digest
 from web.services import current_services
 from web.visitors import Visitor, current_visitor
 
@@ -74,11 +75,18 @@ def enter() -> "Response":
     now = services.clock.now()
     with services.database.begin() as connection:
         rotation = sessions.promote(connection, kind="legacy", login_id=entered.id, now=now)
-        place = "normalization.show" if to_normalize(connection, entered, now) else "workspace.show"
+        place = _first_page(connection, entered, now)
     sessions.current_session().adopt(rotation)
     answer = redirect(url_for(place), HTTPStatus.SEE_OTHER)
     _remember(answer, entered.login if keep else "")
     return answer
+
+
+def _first_page(connection: "Connection", login: logins.LegacyLogin, now: "datetime") -> str:
+    """Say where a login begins: a foreign customer is told first which way is theirs."""
+    if campaign.part_of(connection, login.id).foreign:
+        return "foreign.show"
+    return "normalization.show" if to_normalize(connection, login, now) else "workspace.show"
 
 
 def check_password(name: str, password: str) -> logins.LegacyLogin | Refusal:
@@ -99,7 +107,9 @@ def check_password(name: str, password: str) -> logins.LegacyLogin | Refusal:
     try:
         with services.database.begin() as connection:
             guessing.check(connection, name=name, now=now)
-            return logins.authenticate(connection, login=name, password=password, now=now)
+            entered = logins.authenticate(connection, login=name, password=password, now=now)
+            _record_network(connection, entered.id, now)
+            return entered
     except TooManyAttempts as error:
         return Refusal(too_many(error), HTTPStatus.TOO_MANY_REQUESTS)
     except CredentialsRefused:
@@ -110,6 +120,13 @@ def check_password(name: str, password: str) -> logins.LegacyLogin | Refusal:
     except LoginAlreadyLinked as error:
         count_wrong(name, now)
         return LinkedRefusal(LINKED, HTTPStatus.FORBIDDEN, error)
+
+
+def _record_network(connection: "Connection", login_id: int, now: "datetime") -> None:
+    """Keep from which network a login was used, where the server knows it."""
+    digest = network_digest()
+    if digest is not None:
+        kinds.record_network(connection, login_id=login_id, network_digest=digest, now=now)
 
 
 @dataclass(frozen=True)
@@ -154,8 +171,11 @@ def to_normalize(connection: "Connection", login: logins.LegacyLogin, now: "date
         now: The instant.
 
     Returns:
-        True from the campaign's opening on; its deadline ends the work, not the campaign.
+        True from the campaign's opening on; its deadline ends the work, not the campaign. Never
+        for a login whose kind keeps it out.
     """
+    if campaign.part_of(connection, login.id).exempt:
+        return False
     if login.blocked_at is not None:
         return True
     if login.campaign_id is None:

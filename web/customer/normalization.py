@@ -82,8 +82,8 @@ def enter() -> "Response":
 def start_instance(connection: "Connection", login_id: int) -> None:
     """Start a login's process where it has none, so that nobody needs an invitation.
 
-    The open campaign takes the login in with its deadline and reminders. Without a campaign no
-    timer ever fires.
+    The open campaign takes the login in with its deadline and reminders. Without a campaign, and
+    for a login whose kind keeps it out of all, no timer ever fires.
 
     Args:
         connection: A transaction of the runtime.
@@ -92,7 +92,8 @@ def start_instance(connection: "Connection", login_id: int) -> None:
     services = current_services()
     if road.read(connection, login_id).instance is not None:
         return
-    open_campaign = campaign.current(connection, services.clock.now())
+    exempt = campaign.part_of(connection, login_id).exempt
+    open_campaign = None if exempt else campaign.current(connection, services.clock.now())
     services.runtime.execute(
         StartInstance(
             process=road.PROCESS,
@@ -140,8 +141,9 @@ def _begin(login_id: int, session_id: int) -> str | None:
 
 def _deadline_on(connection: "Connection", where: road.Road) -> object:
     """Give the last day that the screen prints; None while no campaign has one."""
-    if where.login.campaign_id is not None:
-        return campaign.load(connection, where.login.campaign_id).deadline_on
+    part = campaign.part_of(connection, where.login.id)
+    if part.exempt or where.login.campaign_id is not None:
+        return part.last_day
     open_campaign = campaign.current(connection, current_services().clock.now())
     return open_campaign.deadline_on if open_campaign else None
 
