@@ -214,7 +214,7 @@ def load_batch(connection: Connection, batch_id: int) -> Batch:
         .where(decision_batch_item.c.batch_id == batch_id)
         .group_by(decision_batch_item.c.result)
     )
-    return _read(row, dict(counted.tuples().all()))
+    return _read(row, {result: number for result, number in counted})  # noqa: C416
 
 
 def failures_of(connection: Connection, batch_id: int, *, limit: int = 200) -> list[Row[Any]]:

@@ -1,0 +1,147 @@
+"""One decision and one reason for all that a filter shows, each its own result."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from orquestra import ownership
+from orquestra.store import tables
+from tasks.decision_batches import DecisionBatches
+from web.services import EXTENSION
+
+from .conftest import OTHER_CPF, Browser, Portal
+
+LOGINS = ("bass2016", "bass2017", "bass2018")
+FORM = {
+    "decisao": "recusar",
+    "motivo": "A empresa pediu que se espere.",
+    "proximo_passo": "falar_com_a_empresa",
+}
+
+
+def _plain(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+
+
+def _batches(portal: Portal, *, four_eyes: bool = False, most: int = 500) -> DecisionBatches:
+    return DecisionBatches(runtime=portal.runtime, four_eyes=four_eyes, most=most)
+
+
+@pytest.fixture
+def asked(portal: Portal) -> Portal:
+    """Three questions that wait, two of them about a CPF."""
+    portal.set_login("bass2016", cpf=OTHER_CPF)
+    portal.login("bass2017", cpf=OTHER_CPF)
+    portal.login("bass2018", document_text="isento")
+    for name in LOGINS:
+        browser = portal.enter(name)
+        portal.until_confirmation(browser)
+        portal.answer(browser, "confirmar")
+        portal.work()
+    return portal
+
+
+def _order(staff: Browser, total: int, **form: str) -> str:
+    """Register a batch through the pages; gives its address."""
+    answer = staff.post("/equipe/decisoes/lote", total=str(total), **FORM | form)
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def _results(portal: Portal) -> list[str | None]:
+    items = tables.decision_batch_item
+    with portal.database.connect() as connection:
+        return list(connection.scalars(select(items.c.result).order_by(items.c.decision_id)))
+
+
+def test_a_batch_takes_what_its_filter_shows_and_says_which_one_failed_and_why(
+    asked: Portal,
+) -> None:
+    staff = asked.staff()
+    listed = staff.get("/equipe/decisoes?duvida=cpf_divergente").text
+    assert "/equipe/decisoes/lote?duvida=cpf_divergente" in listed
+    assert "bass2018" not in listed
+    assert "Decidir 2 pedidos" in staff.get("/equipe/decisoes/lote?duvida=cpf_divergente").text
+    page = _order(staff, 2, duvida="cpf_divergente")
+    assert "0 de 2" in _plain(staff.get(page).text)
+
+    # Somebody decides one of them alone before the worker comes to it.
+    one = "/equipe/decisoes/1"
+    staff.post(one, decisao="aprovar", motivo="Conferido por telefone.")
+    assert _batches(asked).run() == 2
+    asked.work()
+    assert _results(asked) == ["ja_decidida", "decidida"]
+    shown = _plain(staff.get(page).text)
+    assert "2 de 2 tratados; terminou em" in shown
+    assert "Já tinha sido decidida por outra pessoa." in shown
+    assert staff.get(f"{page}.json").json["done"] is True
+    verdicts = {
+        row.login_id: (row.verdict, row.batch_id) for row in asked.all_of(tables.ownership_decision)
+    }
+    assert verdicts == {
+        asked.row("bass2016").id: ("aprovar", None),
+        asked.row("bass2017").id: ("recusar", 1),
+        asked.row("bass2018").id: (None, None),
+    }
+    assert (asked.row("bass2016").state, asked.row("bass2017").state) == ("linked", "legacy")
+
+
+def test_a_batch_that_was_killed_goes_on_with_what_is_left(
+    asked: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = _order(asked.staff(), 3)
+    batches = _batches(asked)
+    assert _batches(asked, most=1).run() == 1
+
+    # The kill: the transaction of the second one never commits.
+    class Killed(BaseException):
+        pass
+
+    def kill(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ownership, "record_item", kill)
+        with pytest.raises(Killed):
+            batches.run()
+    assert _results(asked) == ["decidida", None, None]
+    assert [row.verdict for row in asked.all_of(tables.ownership_decision)] == [
+        "recusar",
+        None,
+        None,
+    ]
+    assert batches.run() == 2
+    assert batches.run() == 0
+    assert _results(asked) == ["decidida"] * 3
+    assert page
+
+
+def test_with_four_eyes_a_batch_gives_the_first_approval_and_another_members_the_second(
+    asked: Portal,
+) -> None:
+    services = asked.app.extensions[EXTENSION]
+    asked.app.extensions[EXTENSION] = replace(
+        services, settings=replace(services.settings, four_eyes=True)
+    )
+    staff = asked.staff()
+    for expected in ("primeira_aprovacao", "mesma_pessoa"):
+        with asked.database.begin() as connection:
+            connection.execute(tables.decision_batch_item.delete())
+        page = _order(staff, 3, decisao="aprovar")
+        assert _batches(asked, four_eyes=True).run() == 3
+        assert _results(asked) == [expected] * 3
+    assert "falta a de outra pessoa da equipe" in staff.get(page).text
+    assert {row.verdict for row in asked.all_of(tables.ownership_decision)} == {None}
+
+
+def test_a_list_that_changed_is_shown_again_before_anything_is_decided(asked: Portal) -> None:
+    staff = asked.staff()
+    changed = staff.post("/equipe/decisoes/lote", total="7", **FORM)
+    assert changed.status_code == 422
+    assert "agora são 3" in changed.text
+    missing = staff.post("/equipe/decisoes/lote", total="3", decisao="recusar")
+    assert missing.status_code == 422
+    assert asked.all_of(tables.decision_batch) == []
+    assert staff.get("/equipe/decisoes/lote/1").status_code == 404
