@@ -13,6 +13,7 @@ from flask import request
 from sqlalchemy import Connection, delete, func, insert, select
 
 from web.errors import TooManyAttempts
+from web.security.guessing import source
 from web.services import current_services
 from web.store.tables import wrong_password
 
@@ -63,7 +64,7 @@ class Brake:
 
     def _limits(self, name: str) -> dict[str, int]:
         """Give what is counted for this request, hashed, each with its limit."""
-        address = request.remote_addr or ""
+        address = source(request.remote_addr or "")
         typed = name.strip().casefold()
         return {
             self._hashed("pair", typed, address): self.per_pair,

@@ -72,7 +72,7 @@ def record(connection: Connection, *, name: str, now: datetime) -> None:
 
 def _subjects(name: str) -> dict[str, int]:
     """Give what is counted for this try, hashed, each with its limit."""
-    network = _network(request.remote_addr or "")
+    network = source(request.remote_addr or "")
     typed = name.strip().casefold()
     return {
         _hashed("pair", typed, network): PER_PAIR,
@@ -81,8 +81,15 @@ def _subjects(name: str) -> dict[str, int]:
     }
 
 
-def _network(address: str) -> str:
-    """Name what one guesser can send from: an IPv4 address, or an IPv6 network."""
+def source(address: str) -> str:
+    """Name what one guesser can send from: an IPv4 address, or an IPv6 network.
+
+    Args:
+        address: The request's.
+
+    Returns:
+        The address or network; what was given where it is no address.
+    """
     try:
         parsed = ip_address(address)
     except ValueError:  # behind a socket file the server knows none
