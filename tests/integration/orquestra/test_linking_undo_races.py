@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from sqlalchemy import select
 
 from orquestra import campaign, linking, work
 from orquestra.errors import (
     LinkAlreadyUndone,
     LinkNotUndoable,
     NotAllowed,
+    ProcessNotFound,
     TaskNotOpen,
     UndoAlreadyAsked,
 )
@@ -20,6 +22,7 @@ from .snapshots import Snapshot, snapshot
 from .test_linking_undo import WHY, link, staff_member, undo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     import sqlalchemy
@@ -56,7 +59,7 @@ def linked(
             base.process(login_id)
         campaign.block(connection, login_id=login_id, now=now)
         ana, rui = (staff_member(connection, name, now) for name in ("ana", "rui"))
-        before, person_id = snapshot(connection), base.person()
+        before, person_id, _ = snapshot(connection), base.person(1), base.person(2)
     with database.begin() as connection:
         done = link(connection, login_id, person_id, now, batches=request.param)
     return Linked(done, task_id, ana, rui, before)
@@ -73,36 +76,29 @@ def conclude(connection: "Connection", linked: Linked, now: "datetime") -> None:
     )
 
 
-def test_of_two_staff_members_at_once_one_undoes_and_the_other_is_told(
-    database: "sqlalchemy.Engine", second: "Second", linked: Linked, now: "datetime"
-) -> None:
-    with database.begin() as connection:
-        undo(connection, linked.link.id, linked.ana, now)
-        other = second.start(lambda other: undo(other, linked.link.id, linked.rui, now))
-        second.wait_until_blocked(other)
-    with pytest.raises(LinkAlreadyUndone):
-        other.result(timeout=30)
-    with database.begin() as connection:
-        assert snapshot(connection) == linked.before
-        assert [event.kind for event in linking.events(connection, linked.link.id)][2:] == [
-            "desfeito"
-        ]
-
-
-def test_of_two_staff_members_who_ask_at_once_one_has_asked(
+def test_of_two_staff_members_at_once_one_wins_and_the_other_is_told(
     database: "sqlalchemy.Engine", second: "Second", linked: Linked, now: "datetime"
 ) -> None:
     def ask(connection: "Connection", staff_id: int) -> None:
         linking.ask_undo(connection, link_id=linked.link.id, staff_id=staff_id, reason=WHY, now=now)
 
+    def undo_it(connection: "Connection", staff_id: int) -> None:
+        undo(connection, linked.link.id, staff_id, now)
+
+    for act, refusal in ((ask, UndoAlreadyAsked), (undo_it, LinkAlreadyUndone)):
+        with database.begin() as connection:
+            act(connection, linked.ana)
+            other = second.start(lambda other, act=act: act(other, linked.rui))
+            second.wait_until_blocked(other)
+        with pytest.raises(refusal):
+            other.result(timeout=30)
     with database.begin() as connection:
-        ask(connection, linked.ana)
-        other = second.start(lambda other: ask(other, linked.rui))
-        second.wait_until_blocked(other)
-    with pytest.raises(UndoAlreadyAsked):
-        other.result(timeout=30)
-    with database.begin() as connection:
-        assert linking.load(connection, linked.link.id).state == "done"
+        assert snapshot(connection) == linked.before
+        told = linking.events(connection, linked.link.id)
+        assert [(event.kind, event.actor) for event in told][2:] == [
+            ("desfazer_pedido", f"staff:{linked.ana}"),
+            ("desfeito", f"staff:{linked.ana}"),
+        ]
 
 
 def test_an_undo_that_comes_while_a_task_is_concluded_is_refused(
@@ -132,25 +128,39 @@ def test_a_task_that_is_concluded_while_the_undo_is_under_way_is_refused(
         assert snapshot(connection) == linked.before
 
 
-def test_a_task_is_not_concluded_after_its_login_went_to_another_person(
+def write(connection: "Connection", linked: Linked, now: "datetime") -> None:
+    """The person writes into a process of the login's."""
+    task = connection.execute(tables.open_task.select()).one()
+    process = tables.process_record
+    number = connection.scalar(select(process.c.number).where(process.c.id == task.process_id))
+    holder = PersonHolder(linked.link.person_id)
+    work.add_message(connection, holder, number=number or 0, body="Segue.", now=now)
+
+
+@pytest.mark.parametrize(
+    ("act", "refusal"), [(conclude, TaskNotOpen), (write, ProcessNotFound)], ids=["task", "message"]
+)
+def test_nothing_is_done_to_what_went_to_another_person_at_this_moment(
     database: "sqlalchemy.Engine",
     second: "Second",
     linked: Linked,
-    base_on: "BaseMaker",
-    now: "datetime",
+    act: "Callable[[Connection, Linked, datetime], None]",
+    refusal: type[Exception],
 ) -> None:
+    now = linked.link.began_at
     with database.begin() as connection:
-        other_person = base_on(connection).person(2)
+        person = select(tables.person.c.id).where(tables.person.c.id != linked.link.person_id)
+        other_person = connection.scalars(person).one()
     with database.begin() as connection:
         undo(connection, linked.link.id, linked.ana, now)
         link(connection, linked.link.login_id, other_person, now)
-        concluding = second.start(lambda other: conclude(other, linked, now))
-        second.wait_until_blocked(concluding)
-    with pytest.raises(TaskNotOpen):
-        concluding.result(timeout=30)
+        acting = second.start(lambda other: act(other, linked, now))
+        second.wait_until_blocked(acting)
+    with pytest.raises(refusal):
+        acting.result(timeout=30)
     with database.begin() as connection:
-        task = tables.open_task
-        assert connection.execute(task.select()).one().concluded_at is None
+        assert connection.execute(tables.open_task.select()).one().concluded_at is None
+        assert connection.execute(tables.process_message.select()).all() == []
 
 
 @pytest.mark.parametrize("linked", [1], indirect=True)
