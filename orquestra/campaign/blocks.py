@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Integer, Interval, cast, func, literal, select, update
 
 from orquestra.campaign.own_deadline import own_deadline
-from orquestra.store.tables import account_link, campaign, login, open_task, ownership_decision
+from orquestra.campaign.waiting import waits_on_decision
+from orquestra.store.tables import campaign, login, open_task
 
 
 def block(connection: Connection, *, login_id: int, now: datetime) -> bool:
@@ -29,7 +30,9 @@ def block(connection: Connection, *, login_id: int, now: datetime) -> bool:
     Returns:
         Whether the login is blocked by this call.
     """
-    if not _deadline_passed(connection, login_id, now) or _waits_on_decision(connection, login_id):
+    if not _deadline_passed(connection, login_id, now):
+        return False
+    if connection.scalar(select(waits_on_decision(login_id))):
         return False
     blocked = connection.execute(
         update(login)
@@ -125,16 +128,6 @@ def _deadline_passed(connection: Connection, login_id: int, now: datetime) -> bo
         row.kind, legacy_until=row.legacy_until, campaign_deadline_at=deadline_at or now
     )
     return own is not None and own <= now
-
-
-def _waits_on_decision(connection: Connection, login_id: int) -> bool:
-    """Tell whether a login's question waits, or was approved and its link is a moment away."""
-    linked = select(account_link.c.id).where(account_link.c.decision_id == ownership_decision.c.id)
-    waits = ownership_decision.c.verdict.is_(None) | (
-        (ownership_decision.c.verdict == "aprovar") & ~linked.exists()
-    )
-    asked = select(ownership_decision.c.id).where(ownership_decision.c.login_id == login_id, waits)
-    return connection.execute(asked.limit(1)).first() is not None
 
 
 def _goes_on(now: datetime) -> object:

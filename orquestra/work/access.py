@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from orquestra.campaign.own_deadline import own_deadline
+from orquestra.campaign.waiting import waits_on_decision
 from orquestra.errors import LoginNotFound, NotAllowed
 from orquestra.store.tables import campaign, login
 from orquestra.work.holders import Holder, LegacyHolder
@@ -32,7 +33,8 @@ def access_of_login(connection: Connection, *, login_id: int, now: datetime) -> 
     """Say how far a legacy login goes now.
 
     The deadline counts from its instant on, also while the timer that writes the block down has
-    not come round yet; it is the campaign's, or a foreign customer's own day.
+    not come round yet; it is the campaign's, or a foreign customer's own day. It does not count
+    for whoever waits on people's decision.
 
     Args:
         connection: The caller's transaction.
@@ -89,18 +91,18 @@ def lock_for_work(connection: Connection, *, login_id: int, by_person: bool, now
         raise NotAllowed(str(access), login_id=login_id)
 
 
-def _access(row: Row[Any, Any, Any, Any, Any], now: datetime) -> Access:
+def _access(row: Row[Any, Any, Any, Any, Any, Any], now: datetime) -> Access:
     """Decide by state first: whoever normalizes is let in again whatever the deadline says."""
     if row.state in _BY_STATE:
         return Access(_BY_STATE[row.state])
     deadline_at = own_deadline(
         row.kind, legacy_until=row.legacy_until, campaign_deadline_at=row.deadline_at
     )
-    overdue = deadline_at is not None and deadline_at <= now
+    overdue = deadline_at is not None and deadline_at <= now and not row.waits
     return Access.BLOCKED if overdue or row.blocked_at is not None else Access.WORK
 
 
-def _row(connection: Connection, login_id: int, *, lock: bool) -> Row[Any, Any, Any, Any, Any]:
+def _row(connection: Connection, login_id: int, *, lock: bool) -> Row[Any, Any, Any, Any, Any, Any]:
     """Read what decides, with the login's row locked against a link if asked for."""
     deadline_at = (
         select(campaign.c.deadline_at)
@@ -109,7 +111,12 @@ def _row(connection: Connection, login_id: int, *, lock: bool) -> Row[Any, Any, 
         .label("deadline_at")
     )
     statement = select(
-        login.c.state, login.c.blocked_at, login.c.kind, login.c.legacy_until, deadline_at
+        login.c.state,
+        login.c.blocked_at,
+        login.c.kind,
+        login.c.legacy_until,
+        deadline_at,
+        waits_on_decision(login.c.id).label("waits"),
     ).where(login.c.id == login_id)
     if lock:
         statement = statement.with_for_update(read=True, of=login)

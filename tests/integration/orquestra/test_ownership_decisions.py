@@ -41,7 +41,11 @@ def _member(connection: Connection, username: str, now: datetime) -> int:
 
 
 def _ties(
-    connection: Connection, person_id: int, now: datetime, *roles: str, **changes: Any  # noqa: ANN401
+    connection: Connection,
+    person_id: int,
+    now: datetime,
+    *roles: str,
+    **changes: Any,  # noqa: ANN401
 ) -> None:
     values: dict[str, Any] = {"cnpj": COMPANY, "company_name": "Barzi", "expires_at": None}
     people.record_ties(
@@ -201,7 +205,12 @@ def test_only_who_acts_for_the_logins_company_sees_and_answers_its_questions(
     dated = changes if left is None else {**changes, "expires_at": now + left}
     _ties(connection, other, now, *([role] if role else []), **dated)
     assert ownership.count_waiting_for(connection, other, now=now) == int(may)
-    answer = {"decision_id": decision_id, "answer": YES, "representative_id": other, "now": now}
+    answer: dict[str, Any] = {
+        "decision_id": decision_id,
+        "answer": YES,
+        "representative_id": other,
+        "now": now,
+    }
     if may:
         decided = ownership.decide_for_company(connection, **answer)
         assert (decided.verdict, decided.representative_id) == ("aprovar", other)

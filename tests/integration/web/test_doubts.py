@@ -12,7 +12,7 @@ from engine.store.tables import job
 from engine.sweep import Sweep
 from govbr import attempts
 from govbr.store.tables import attempt
-from orquestra import campaign, passwords
+from orquestra import campaign, passwords, work
 from orquestra import staff as members
 from orquestra.store import tables
 from web.customer import road
@@ -86,6 +86,13 @@ def _path(staff: Browser) -> str:
     found = re.search(r'href="(/equipe/decisoes/\d+)"', staff.get("/equipe/decisoes").text)
     assert found is not None
     return found.group(1)
+
+
+def _access(portal: Portal) -> work.Access:
+    with portal.database.connect() as connection:
+        return work.access_of_login(
+            connection, login_id=portal.row("bass2016").id, now=portal.clock.now()
+        )
 
 
 def _sweep(portal: Portal) -> None:
@@ -414,8 +421,10 @@ def test_whoever_waits_is_not_blocked_by_the_deadline_and_is_at_once_after_a_ref
     portal.clock.advance(timedelta(minutes=11))
     _sweep(portal)
     assert portal.row("bass2016").blocked_at is None
+    assert _access(portal) is work.Access.WORK
     staff = portal.staff()
     staff.post(_path(staff), **REFUSAL)
+    assert _access(portal) is work.Access.BLOCKED
     portal.work()
     assert portal.row("bass2016").blocked_at == portal.clock.now()
     kinds = [row.kind for row in portal.all_of(tables.notice)]
