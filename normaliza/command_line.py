@@ -7,13 +7,14 @@ import click
 
 from normaliza.errors import NormalizaError
 
-#: Command → what `--help` says about it; its file is `commands/<name>.py`, its object `command`.
+#: Command → what `--help` says about it; its file is in `commands/`, its object `command`.
 COMMANDS = {
     "up": "Start everything on this machine; Ctrl-C ends it.",
     "web": "Serve the pages.",
     "worker": "Do the jobs, with Celery.",
     "beat": "Ask for sweeps: deadlines, and jobs that nobody heard of.",
     "simulator": "Stand in for gov.br, in development.",
+    "mail-catcher": "Catch mails and show them, in development.",
     "db": "Bring the database to the newest schema.",
     "import": "Bring legacy accounts and processes in from CSV files.",
     "sample": "Make CSV files of a made-up base.",
@@ -34,7 +35,7 @@ class LazyGroup(click.Group):
         """Load one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"normaliza.commands.{cmd_name}_command")
+        module = importlib.import_module(f"normaliza.commands.{cmd_name.replace('-', '_')}_command")
         command: click.Command = module.command
         return command
 

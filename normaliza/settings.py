@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from normaliza.errors import SettingsRefused
+from normaliza.mail_settings import MailSettings, read_mail
 from normaliza.password_settings import read_home_made, read_profile
 from normaliza.private_servers.keepsake import write_private
 from normaliza.reading import Reader
@@ -56,6 +57,7 @@ class Settings:
         govbr_scopes: What we ask a person to share.
         simulator_port: Of the simulator's login pages.
         simulator_api_port: Of the simulator's companies API.
+        mail: How notices leave.
         workers: How many jobs a worker process does at a time.
         job_lease_seconds: After how long a job whose worker fell silent is given to another.
         trusted_proxies: How many reverse proxies stand before the web process.
@@ -80,6 +82,7 @@ class Settings:
     govbr_scopes: tuple[str, ...]
     simulator_port: int
     simulator_api_port: int
+    mail: MailSettings
     workers: int
     job_lease_seconds: int
     trusted_proxies: int
@@ -92,6 +95,11 @@ class Settings:
     def uses_simulator(self) -> bool:
         """Whether gov.br is the simulator that this program starts."""
         return self.govbr_issuer == simulator_issuer(self.simulator_port)
+
+    @property
+    def catches_mail(self) -> bool:
+        """Whether notices go to the catcher that `normaliza up` starts."""
+        return self.development and self.mail.server is None
 
     @property
     def demo_folder(self) -> Path:
@@ -116,6 +124,10 @@ VARIABLES = (
     "NORMALIZA_SECRET_KEY",
     "NORMALIZA_SIMULATOR_PORT",
     "NORMALIZA_SIMULATOR_API_PORT",
+    "NORMALIZA_SMTP_URL",
+    "NORMALIZA_MAIL_FROM",
+    "NORMALIZA_MAILBOX_PORT",
+    "NORMALIZA_MAILBOX_SMTP_PORT",
     "NORMALIZA_WORKERS",
     "NORMALIZA_JOB_LEASE_SECONDS",
     "NORMALIZA_TRUSTED_PROXIES",
@@ -162,16 +174,20 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     home = Path(read.text("NORMALIZA_HOME", "./var")).absolute()
     development = read.choice("NORMALIZA_ENV", ("development", "production")) == "development"
     port = read.number("NORMALIZA_PORT", 8000, 1, 65535)
-    ports = (
-        port,
-        read.number("NORMALIZA_SIMULATOR_PORT", 8001, 1, 65535),
-        read.number("NORMALIZA_SIMULATOR_API_PORT", 8002, 1, 65535),
+    public_url = read.web_url(
+        "NORMALIZA_PUBLIC_URL", f"http://localhost:{port}" if development else None
+    ).rstrip("/")
+    mail = read_mail(read, development=development, public_url=public_url)
+    login_port = read.number("NORMALIZA_SIMULATOR_PORT", 8001, 1, 65535)
+    api_port = read.number("NORMALIZA_SIMULATOR_API_PORT", 8002, 1, 65535)
+    _refuse_shared_ports(
+        read,
+        NORMALIZA_PORT=port,
+        NORMALIZA_SIMULATOR_PORT=login_port,
+        NORMALIZA_SIMULATOR_API_PORT=api_port,
+        NORMALIZA_MAILBOX_PORT=mail.catcher_port,
+        NORMALIZA_MAILBOX_SMTP_PORT=mail.catcher_smtp_port,
     )
-    if len(set(ports)) < len(ports):
-        read.refuse(
-            "NORMALIZA_PORT, NORMALIZA_SIMULATOR_PORT and NORMALIZA_SIMULATOR_API_PORT are "
-            f"{ports[0]}, {ports[1]} and {ports[2]}: give each a port of its own."
-        )
     settings = Settings(
         home=home,
         development=development,
@@ -183,13 +199,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         ),
         bind=read.ip_address("NORMALIZA_BIND", "127.0.0.1"),
         port=port,
-        public_url=read.web_url(
-            "NORMALIZA_PUBLIC_URL", f"http://localhost:{port}" if development else None
-        ).rstrip("/"),
+        public_url=public_url,
         secret_key=_secret_key(read, home, development=development),
-        **_govbr(read, development=development, login_port=ports[1], api_port=ports[2]),
-        simulator_port=ports[1],
-        simulator_api_port=ports[2],
+        **_govbr(read, development=development, login_port=login_port, api_port=api_port),
+        simulator_port=login_port,
+        simulator_api_port=api_port,
+        mail=mail,
         workers=read.number("NORMALIZA_WORKERS", 2, 1, 256),
         job_lease_seconds=read.number("NORMALIZA_JOB_LEASE_SECONDS", 30, 1, 3600),
         trusted_proxies=read.number("NORMALIZA_TRUSTED_PROXIES", 0, 0, 9),
@@ -201,6 +216,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if read.problems:
         raise SettingsRefused(read.problems)
     return settings
+
+
+def _refuse_shared_ports(read: Reader, **ports: int) -> None:
+    """Two servers on one port: name both variables."""
+    for number in sorted(set(ports.values())):
+        sharing = sorted(name for name, port in ports.items() if port == number)
+        if len(sharing) > 1:
+            read.refuse(f"{' and '.join(sharing)} are {number}: give each its own port.")
 
 
 class _GovBr(TypedDict):

@@ -23,7 +23,7 @@ from normaliza.wiring.runtime import operator_registry
 from normaliza.wiring.worker import worker_answers
 
 #: Each process and the seconds that it gets to end in order; the web ends first.
-_PATIENCE = {"simulator": 5.0, "worker": 20.0, "beat": 5.0, "web": 15.0}
+_PATIENCE = {"simulator": 5.0, "mail-catcher": 5.0, "worker": 20.0, "beat": 5.0, "web": 15.0}
 _SERVER_PATIENCE = 30.0
 
 
@@ -55,6 +55,9 @@ def _check_ports(settings: Settings) -> None:
     if settings.uses_simulator:
         wanted["NORMALIZA_SIMULATOR_PORT"] = settings.simulator_port
         wanted["NORMALIZA_SIMULATOR_API_PORT"] = settings.simulator_api_port
+    if settings.catches_mail:
+        wanted["NORMALIZA_MAILBOX_PORT"] = settings.mail.catcher_port
+        wanted["NORMALIZA_MAILBOX_SMTP_PORT"] = settings.mail.catcher_smtp_port
     taken = [f"{name}={port}" for name, port in wanted.items() if not is_free(port)]
     if taken:
         raise AlreadyRunning(
@@ -112,8 +115,10 @@ def _start_processes(settings: Settings, supervisor: Supervisor) -> bool:
         "NORMALIZA_DATABASE_URL": database_url(settings),
         "NORMALIZA_BROKER_URL": broker_url(settings),
     }
-    names = [name for name in _PATIENCE if name != "simulator" or settings.uses_simulator]
-    for name in names:
+    if settings.catches_mail:
+        environment["NORMALIZA_SMTP_URL"] = f"smtp://127.0.0.1:{settings.mail.catcher_smtp_port}"
+    started = {"simulator": settings.uses_simulator, "mail-catcher": settings.catches_mail}
+    for name in (name for name in _PATIENCE if started.get(name, True)):
         supervisor.take(
             start_child(
                 name,
@@ -122,17 +127,22 @@ def _start_processes(settings: Settings, supervisor: Supervisor) -> bool:
                 patience=_PATIENCE[name],
             )
         )
-    return (
-        supervisor.wait_for("The web", lambda: answers(settings.port, "/health/ready"))
-        and supervisor.wait_for("The worker", lambda: worker_answers(settings))
-        and (
-            not settings.uses_simulator
-            or supervisor.wait_for(
-                "The simulator",
-                lambda: answers(settings.simulator_port, "/.well-known/openid-configuration"),
-            )
+    return _wait_for_all(settings, supervisor)
+
+
+def _wait_for_all(settings: Settings, supervisor: Supervisor) -> bool:
+    """Wait until every process answers; False when told to end."""
+    asked = {
+        "The web": lambda: answers(settings.port, "/health/ready"),
+        "The worker": lambda: worker_answers(settings),
+    }
+    if settings.uses_simulator:
+        asked["The simulator"] = lambda: answers(
+            settings.simulator_port, "/.well-known/openid-configuration"
         )
-    )
+    if settings.catches_mail:
+        asked["The mail catcher"] = lambda: answers(settings.mail.catcher_port, "/mensagens.json")
+    return all(supervisor.wait_for(name, is_ready) for name, is_ready in asked.items())
 
 
 def _say(what: str) -> None:

@@ -21,6 +21,9 @@ def greet(settings: Settings) -> None:
     ]
     if settings.uses_simulator:
         lines.append(f"  gov.br simulado / simulated  {settings.govbr_issuer}")
+    if settings.catches_mail:
+        mailbox = f"http://127.0.0.1:{settings.mail.catcher_port}/"
+        lines.append(f"  E-mails / mails              {mailbox}")
     if settings.development:
         lines += _samples(settings)
     lines += [

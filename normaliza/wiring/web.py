@@ -13,6 +13,7 @@ from normaliza.logging_setup import log_as_json
 from normaliza.settings import Settings
 from normaliza.wiring.database import choose_clock
 from normaliza.wiring.front_end import require_front_end
+from normaliza.wiring.mail import HELP_CONTACT
 from normaliza.wiring.relying_party import relying_party, sealer
 from normaliza.wiring.runtime import build_runtime
 from web.application import create_app
@@ -53,6 +54,7 @@ def build_web(settings: Settings) -> Flask:
                 simulator_notice=settings.uses_simulator,
                 trusted_proxies=settings.trusted_proxies,
                 four_eyes=settings.four_eyes,
+                help_contact=HELP_CONTACT,
                 password_profile=settings.password_profile,
             ),
         )

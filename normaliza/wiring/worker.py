@@ -8,6 +8,7 @@ from kombu.exceptions import OperationalError
 from engine.runtime import Runtime
 from normaliza.logging_setup import log_as_json
 from normaliza.settings import Settings
+from normaliza.wiring.mail import notice_sender
 from normaliza.wiring.runtime import build_celery, build_runtime
 from tasks.celery_app import add_work
 
@@ -27,7 +28,11 @@ def run_worker(settings: Settings) -> None:
     celery = build_celery(settings)
     runtime = build_runtime(settings, celery)
     add_work(
-        celery, runtime, lease_seconds=settings.job_lease_seconds, four_eyes=settings.four_eyes
+        celery,
+        runtime,
+        lease_seconds=settings.job_lease_seconds,
+        four_eyes=settings.four_eyes,
+        sender=notice_sender(settings, runtime.database),
     )
     _keep_our_logs()
     _own_connections(runtime)

@@ -29,7 +29,13 @@ PASSWORD = "Orquestra#2019"
 GOVBR_PASSWORD = "Senha#2026"
 PATIENCE_MS = 15_000
 
-_PORTS = ("NORMALIZA_PORT", "NORMALIZA_SIMULATOR_PORT", "NORMALIZA_SIMULATOR_API_PORT")
+_PORTS = (
+    "NORMALIZA_PORT",
+    "NORMALIZA_SIMULATOR_PORT",
+    "NORMALIZA_SIMULATOR_API_PORT",
+    "NORMALIZA_MAILBOX_PORT",
+    "NORMALIZA_MAILBOX_SMTP_PORT",
+)
 _CHROMIUM = (
     "--no-sandbox",
     "--disable-quic",
@@ -61,6 +67,13 @@ class Stack:
     def simulator(self) -> str:
         """Where gov.br is, without the final slash."""
         return f"http://127.0.0.1:{self.environment[_PORTS[1]]}"
+
+    def mails(self, to: str) -> list[dict[str, Any]]:
+        """Read the mails that a mailbox got, the newest first."""
+        mailbox = f"http://127.0.0.1:{self.environment['NORMALIZA_MAILBOX_PORT']}"
+        answer = httpx.get(f"{mailbox}/mensagens.json", params={"para": to})
+        found: list[dict[str, Any]] = answer.raise_for_status().json()
+        return found
 
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""

@@ -20,6 +20,13 @@ from normaliza.private_servers.keepsake import free_port
 pytestmark = pytest.mark.stack
 
 READY = "Ctrl-C encerra"
+PORTS = (
+    "NORMALIZA_PORT",
+    "NORMALIZA_SIMULATOR_PORT",
+    "NORMALIZA_SIMULATOR_API_PORT",
+    "NORMALIZA_MAILBOX_PORT",
+    "NORMALIZA_MAILBOX_SMTP_PORT",
+)
 
 
 class Up:
@@ -122,8 +129,7 @@ class Up:
 def up() -> Iterator[Up]:
     home = Path(tempfile.mkdtemp(prefix="normaliza-test-up-"))
     home.chmod(0o755)
-    names = ("NORMALIZA_PORT", "NORMALIZA_SIMULATOR_PORT", "NORMALIZA_SIMULATOR_API_PORT")
-    run = Up(home, {name: str(free_port()) for name in names})
+    run = Up(home, {name: str(free_port()) for name in PORTS})
     yield run
     run.end(signal.SIGTERM)
     shutil.rmtree(home)

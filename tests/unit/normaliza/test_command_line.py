@@ -81,12 +81,13 @@ def test_the_clock_of_production_cannot_be_moved(tmp_path: Path) -> None:
         "NORMALIZA_BROKER_URL": "redis://localhost/0",
         "NORMALIZA_SECRET_KEY": "k" * 32,
         "NORMALIZA_PUBLIC_URL": "https://orquestra.example",
+        "NORMALIZA_SMTP_URL": "smtp://localhost",
         "GOVBR_ISSUER": "https://sso.example/",
         "GOVBR_API_URL": "https://api.example",
         "GOVBR_CLIENT_ID": "portal",
         "GOVBR_CLIENT_SECRET": "s3cret",
     }
-    for arguments in (["clock", "advance", "1d"], ["simulator"]):
+    for arguments in (["clock", "advance", "1d"], ["simulator"], ["mail-catcher"]):
         result = CliRunner().invoke(main, arguments, env={**os.environ, **production})
 
         assert result.exit_code == 1

@@ -11,6 +11,7 @@ PRODUCTION = {
     "NORMALIZA_ENV": "production",
     "NORMALIZA_SECRET_KEY": "k" * 32,
     "NORMALIZA_PUBLIC_URL": "https://orquestra.example",
+    "NORMALIZA_SMTP_URL": "smtps://portal:p%40sse@mail.example",
     "GOVBR_ISSUER": "https://sso.example/",
     "GOVBR_API_URL": "https://api.example",
     "GOVBR_CLIENT_ID": "orquestra.example/portal",
@@ -31,6 +32,8 @@ def test_development_needs_no_setting_and_goes_to_the_simulator(tmp_path: Path) 
     assert settings.uses_simulator
     assert settings.public_url == "http://localhost:8000"
     assert settings.database_url is None
+    assert settings.catches_mail
+    assert settings.mail.sender == "nao-responda@localhost"
 
 
 def test_the_development_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -54,6 +57,7 @@ def test_production_takes_nothing_for_granted() -> None:
         "GOVBR_CLIENT_SECRET",
         "NORMALIZA_DATABASE_URL",
         "NORMALIZA_BROKER_URL",
+        "NORMALIZA_SMTP_URL",
     }
 
 
@@ -68,6 +72,8 @@ def test_production_with_everything_set_is_taken() -> None:
 
     assert not settings.development
     assert not settings.uses_simulator
+    assert not settings.catches_mail
+    assert settings.mail.sender == "nao-responda@orquestra.example"
 
 
 @pytest.mark.parametrize(
@@ -84,6 +90,9 @@ def test_production_with_everything_set_is_taken() -> None:
         ("NORMALIZA_PASSWORD_ADAPTERS", "/nowhere/adapters.toml"),
         ("NORMALIZA_PUBLIC_URL", "http://orquestra.example"),
         ("NORMALIZA_PUBLIC_URL", "orquestra.example"),
+        ("NORMALIZA_MAIL_FROM", "Orquestra <x@orquestra.example>"),
+        ("NORMALIZA_MAIL_FROM", "x..y@orquestra.example"),
+        ("NORMALIZA_MAILBOX_PORT", "0"),
         ("GOVBR_ISSUER", "http://sso.example/"),
         ("GOVBR_ISSUER", "https://user@sso.example/"),
         ("GOVBR_ISSUER", "https://sso.example:port/"),
@@ -163,6 +172,53 @@ def test_a_database_of_another_kind_is_refused_without_its_password(
     assert "geheim" not in problem
 
 
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example", ("mail.example", 587, False, None, None)),
+        ("smtp://[::1]:25/", ("::1", 25, False, None, None)),
+        ("smtps://a%40b:p%2Fw@mail.example", ("mail.example", 465, True, "a@b", "p/w")),
+    ],
+)
+def test_a_mail_server_is_named_by_an_address(
+    url: str, server: tuple[object, ...], tmp_path: Path
+) -> None:
+    settings = read_settings({"NORMALIZA_HOME": str(tmp_path), "NORMALIZA_SMTP_URL": url})
+
+    found = settings.mail.server
+    assert found is not None
+    assert (
+        found.host,
+        found.port,
+        found.implicit_tls,
+        found.username,
+        found.password,
+    ) == server
+    assert not settings.catches_mail
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example",
+        "http://u:geheim@mail.example",
+        "smtp://geheim@mail.example",
+        "smtp://u:geheim@mail.example:port",
+        "smtp://u:geheim@mail.example/box",
+        "smtp://u:ge?heim@mail.example",
+        "smtp://",
+    ],
+)
+def test_a_mail_server_of_another_kind_is_refused_without_its_password(
+    url: str, tmp_path: Path
+) -> None:
+    (problem,) = problems_of({"NORMALIZA_HOME": str(tmp_path), "NORMALIZA_SMTP_URL": url})
+
+    assert problem.startswith("NORMALIZA_SMTP_URL")
+    assert "geheim" not in problem
+    assert "heim" not in problem
+
+
 def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
     settings = read_settings(
         PRODUCTION
@@ -170,6 +226,7 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
             "NORMALIZA_HOME": str(tmp_path),
             "NORMALIZA_DATABASE_URL": "postgresql+psycopg://u:geheim@localhost/d",
             "NORMALIZA_BROKER_URL": "redis://:geheim@localhost/0",
+            "NORMALIZA_SMTP_URL": "smtp://u:geheim@mail.example",
         }
     )
 
