@@ -1,8 +1,12 @@
 """The order of the rules: what is known beats what a name suggests."""
 
+from pathlib import Path
+
 import pytest
 
+from orquestra import base_report
 from orquestra.kinds import Facts, Kind, kind_of, looks_shared, signals_of
+from web.staff import kind_words
 
 ANA = {"login": "ana", "name": "Ana Lima"}
 
@@ -51,6 +55,7 @@ def test_the_first_rule_that_holds_decides(
     facts: dict[str, object], expected: tuple[Kind, str]
 ) -> None:
     assert kind(**facts) == expected
+    assert expected[1] in kind_words.RULES
 
 
 @pytest.mark.parametrize(
@@ -77,3 +82,12 @@ def test_a_cnpj_alone_or_two_other_signs_make_a_login_look_shared() -> None:
     assert looks_shared(["nome_de_empresa", "varias_redes"])
     assert not looks_shared(["nome_de_empresa"])
     assert not looks_shared([])
+
+
+def test_every_rule_has_words_for_the_staff_and_a_line_in_the_docs() -> None:
+    documented = Path(__file__).parents[3].joinpath("docs/login-kinds.md").read_text()
+    for rule in kind_words.RULES:
+        assert f"| `{rule}` |" in documented
+    for each in Kind:
+        assert f"| `{each}` | {base_report.KIND_NAMES[each]} |" in documented
+        assert kind_words.KIND_HINTS[each]
