@@ -51,6 +51,7 @@ class Evidence:
         comparison: What the link began with beside what there is now.
         obstacles: What stands in the way of an undo.
         names: The names of the staff members that the link and the decision name, by number.
+        representative: The name of the company's representative who decided in staff's place.
         stuck: Whether its last count did not match.
         job: What the login's process does about the move now: "incident", "ready", "running";
             None where it does nothing.
@@ -65,6 +66,7 @@ class Evidence:
     comparison: linking.Comparison
     obstacles: "Sequence[linking.Obstacle]"
     names: "Mapping[int, str]"
+    representative: str | None
     stuck: bool
     job: str | None
 
@@ -115,6 +117,7 @@ def read(connection: "Connection", link: linking.AccountLink) -> Evidence:
         comparison=linking.compare(connection, link),
         obstacles=linking.obstacles(connection, link) if link.state != "undone" else (),
         names=_names(connection, link, decision),
+        representative=_representative(connection, decision),
         stuck=link.state == "linking" and any(e.kind == "contagem_divergente" for e in events),
         job=_job(connection, link),
     )
@@ -149,6 +152,13 @@ def _names(
     if decision is not None:
         numbers |= {decision.staff_id, decision.first_staff_id}
     return {number: _member(connection, number) for number in numbers if number is not None}
+
+
+def _representative(connection: "Connection", decision: ownership.Decision | None) -> str | None:
+    """Give the name of the representative who decided, if one did."""
+    if decision is None or decision.representative_id is None:
+        return None
+    return people.load(connection, decision.representative_id).name
 
 
 def _name(connection: "Connection", actor: str) -> str:

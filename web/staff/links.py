@@ -60,10 +60,12 @@ def show_all() -> str:
             number=request.args.get("pagina"),
             size=_PAGE,
         )
+        stuck = linking.search_links(connection, which=linking.Filter.STUCK, limit=1).total
     chosen: dict[str, Any] = {"estado": which.value, "busca": 1 if searched else None}
     return render_template(
         "staff/links.html",
         page=page,
+        stuck=stuck,
         search=search,
         which=which,
         filters=FILTERS,

@@ -28,9 +28,9 @@ def _plain(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
 
 
-def _link(portal: Portal) -> Browser:
+def _link(portal: Portal, browser: Browser | None = None) -> Browser:
     """Link bass2016; answers with the person's browser."""
-    browser = portal.enter()
+    browser = browser or portal.enter()
     portal.until_confirmation(browser)
     portal.answer(browser, "confirmar")
     portal.work()
@@ -128,9 +128,9 @@ def test_a_link_to_the_wrong_person_is_undone_and_made_again_to_the_right_one(
     portal: Portal,
 ) -> None:
     portal.set_login("bass2016", email=OLD_EMAIL)
-    staff = portal.staff()
+    staff, wrong = portal.staff(), portal.enter()
     before = _snapshot(portal)
-    wrong = _link(portal)
+    _link(portal, wrong)
     assert "849701" in wrong.get("/area").text
 
     said = _act(portal, staff, "desfazer")
@@ -270,6 +270,7 @@ def test_a_count_that_does_not_match_is_counted_again_until_it_does(portal: Port
     page = _page(portal, staff)
     assert "A contagem do fim não confere" in page
     assert "A contagem do fim não conferiu" in page
+    assert "1 vínculo parou" in staff.get("/equipe/vinculos").text
     assert "1 vínculo" in staff.get("/equipe/vinculos?estado=contagem_divergente").text
     assert "está sendo feita de novo" in _act(portal, staff, "conferencia")
     assert "já está sendo feita" in _act(portal, staff, "conferencia")
