@@ -14,8 +14,8 @@ from pythonjsonlogger.json import JsonFormatter
 
 from normaliza.database_errors import replacements_for, without_rows
 
-#: At INFO these write whole addresses, query strings included.
-_WITH_ADDRESSES = ("httpx", "httpcore", "werkzeug")
+#: At INFO these write whole addresses, of pages with their queries or of mailboxes.
+_WITH_ADDRESSES = ("httpx", "httpcore", "werkzeug", "mail.log")
 #: At INFO these write of each sweep; jobs are logged by the engine.
 _EVERY_SECOND = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
 

@@ -149,12 +149,16 @@ def add_work(
         with runtime.database.begin() as connection:
             return len(attempts.expire_old(connection, runtime.clock.now()))
 
+    # Celery reads a task's own name: a lambda has none.
+    def block_foreigners() -> None:
+        block_late_foreigners(runtime)
+
     celery.task(name=FIRE_TIMERS)(fire_timers)
     celery.task(name=SWEEP)(sweep_once)
     celery.task(name=EXPIRE_ATTEMPTS)(expire_attempts)
     batches = DecisionBatches(runtime=runtime, four_eyes=four_eyes)
     celery.task(name=DECIDE_BATCHES)(batches.run)
-    celery.task(name=BLOCK_FOREIGNERS)(lambda: block_late_foreigners(runtime))
+    celery.task(name=BLOCK_FOREIGNERS)(block_foreigners)
     _add_mail(celery, runtime, sender)
 
 
