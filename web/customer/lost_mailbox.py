@@ -96,16 +96,19 @@ def send() -> "Response":
 
 
 @blueprint.get("/recebido")
-def received() -> str:
+def received() -> "Response | str":
     """Say that the case waits, by its number.
 
     Returns:
-        The page.
+        The page, or a redirection to the form where this browser has sent none.
     """
     current_visitor()
+    case_id = session.get(_KEPT_AS)
+    if case_id is None:
+        return redirect(url_for("lost_mailbox.show"), HTTPStatus.SEE_OTHER)
     return render_template(
         "customer/lost_mailbox_received.html",
-        case_id=session.get(_KEPT_AS),
+        case_id=case_id,
         contact=current_services().settings.help_contact,
     )
 

@@ -129,6 +129,21 @@ def test_a_login_linked_meanwhile_takes_no_password_and_is_answered_like_any_oth
     assert "entrar com gov.br" in newest.body.lower()
 
 
+def test_who_is_signed_in_by_govbr_goes_on_to_link_the_login_whose_password_they_set(
+    mailed: Portal,
+) -> None:
+    person = mailed.enter()
+    mailed.until_confirmation(person)
+    mailed.answer(person, "confirmar")
+    mailed.work()
+    mailed.login("outro", email="outro@example.org")
+    ask(mailed, "outro")
+    person.get(link(mailed))
+    assert choose(person).location == "/vincular"
+    answer = person.post("/vincular", page="/vincular", usuario="outro", senha=NEW)
+    assert answer.location == "/normalizacao"
+
+
 def test_forgetting_the_login_too_is_answered_alike_and_mailed_to_the_base_s_address(
     mailed: Portal,
 ) -> None:
