@@ -39,7 +39,18 @@ def cnpj(number: int, *, letters: bool) -> str:
         digits = f"{_scattered(number, 716_151, 10**6):06}"
         pair = _LETTERS[number % len(_LETTERS)], _LETTERS[number * 7 % len(_LETTERS)]
         root = f"{digits[:2]}{pair[0]}{digits[2:4]}{pair[1]}{digits[4:]}"
-    base = f"{root}0001"
+    return with_check_digits(f"{root}0001")
+
+
+def with_check_digits(base: str) -> str:
+    """Complete a CNPJ.
+
+    Args:
+        base: Its first twelve characters.
+
+    Returns:
+        All fourteen.
+    """
     for _ in range(2):
         weights = [2 + place % 8 for place in range(len(base))]
         values = [ord(character) - ord("0") for character in reversed(base)]

@@ -1,10 +1,11 @@
 """Documents as old bases write them: punctuated, with lost zeros, wrong."""
 
-from orquestra.sample.registry_numbers import cnpj, cpf
+from orquestra.sample.registry_numbers import cnpj, cpf, with_check_digits
 
 #: Behind every running number that another login may have; one in ten begins with a zero.
 _FIRST = 40_000_000
-_WINDOW = 60
+_WINDOW = 90
+_CNPJ_LENGTH = 14
 _TEXTS = ("ISENTO", "a informar", "não possui", "X", "RG 12.345.678-9", "000.000.000-00")
 
 
@@ -31,7 +32,7 @@ def cpf_with_zeros(number: int) -> str:
     return next(
         found
         for found in (cpf(_FIRST + number * _WINDOW + step) for step in range(_WINDOW))
-        if _begins_with_zero(found)
+        if _begins_with_zero(found) and not _is_cnpj(found)
     )
 
 
@@ -54,8 +55,9 @@ def cnpj_with_zeros(number: int) -> str:
 
 
 def wrong_cpf(digits: str) -> str:
-    """Spoil a CPF's last check digit."""
-    return digits[:-1] + str((int(digits[-1]) + 1) % 10)
+    """Spoil a CPF's last check digit, and not so that a CNPJ without its zeros stands there."""
+    spoiled = (digits[:-1] + str((int(digits[-1]) + more) % 10) for more in range(1, 10))
+    return next(found for found in spoiled if not _is_cnpj(found))
 
 
 def wrong_cnpj(characters: str) -> str:
@@ -66,6 +68,12 @@ def wrong_cnpj(characters: str) -> str:
 def no_document(number: int) -> str:
     """Choose what people write who have no document at hand."""
     return _TEXTS[number % len(_TEXTS)]
+
+
+def _is_cnpj(digits: str) -> bool:
+    """Tell whether digits are a CNPJ once zeros stand before them."""
+    whole = digits.zfill(_CNPJ_LENGTH)
+    return with_check_digits(whole[:-2]) == whole
 
 
 def _begins_with_zero(found: str) -> bool:

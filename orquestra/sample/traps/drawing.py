@@ -53,6 +53,11 @@ class Drawer:
         """Draw when a login was made."""
         return self._today - timedelta(days=self.source.randrange(400, 4_000))
 
+    def last_entry_on(self) -> date | None:
+        """Draw when a login was last used: lately, more than a year ago, or nobody knows."""
+        days = self.source.choice(((1, 360), (370, 399), None))
+        return self._today - timedelta(days=self.source.randint(*days)) if days else None
+
     def citizen(self, name: str, digits: str, *ties: Tie) -> Citizen:
         """Make a login's person at gov.br."""
         area = self.source.choice(vocabulary.AREA_CODES)
@@ -87,6 +92,7 @@ class Drawer:
             document=digits,
             document_style=Document.PLAIN,
             created_on=self.created_on(),
+            last_entry_on=self.last_entry_on(),
             entitled=digits,
             stranger=self.stranger(),
             people=(self.citizen(name, digits),),
@@ -128,6 +134,7 @@ class Drawer:
             kind="empresa",
             signals=("cnpj", "nome_de_empresa"),
             created_on=self.created_on(),
+            last_entry_on=self.last_entry_on(),
             entitled=digits if acts else "",
             stranger=digits if role and not acts else self.stranger(),
             people=(self.citizen(self.name(), digits, tie),) if role else (),

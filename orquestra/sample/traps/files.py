@@ -28,6 +28,7 @@ ACCOUNT_COLUMNS = (
     "ativo",
     "bloqueado",
     "criado_em",
+    "ultimo_acesso_em",
     "grupos",
 )
 PROCESS_COLUMNS = (
@@ -89,6 +90,7 @@ class Export:
             "true" if owner.active else "false",
             "true" if owner.locked else "false",
             self._moment(owner.created_on),
+            self._moment(owner.last_entry_on) if owner.last_entry_on else "",
             "|".join(owner.groups),
         )
 
@@ -133,6 +135,11 @@ def write_json(path: Path, content: object) -> None:
 def write_adapters(path: Path) -> None:
     """Describe the base's home-made password format, as the importer wants it."""
     path.write_text(
-        f'[{HOME_MADE}]\nalgorithm = "sha1"\nencoding = "base64"\nprefix = "{HOME_MADE_PREFIX}"\n',
+        f"[{HOME_MADE}]\n"
+        'algorithm = "sha1"\n'
+        'encoding = "base64"\n'
+        'charset = "utf-8"\n'
+        'salt_position = "prefix"\n'
+        f'salt = "{HOME_MADE_PREFIX}"\n',
         encoding="utf-8",
     )

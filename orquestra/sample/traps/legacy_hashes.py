@@ -91,7 +91,11 @@ def _every_make(password: str, salt: bytes) -> tuple[StoredPassword, ...]:
         _declared(_base64(_hmac_sha256(salt, wide)), "aspnet_membership_hmacsha256", written),
         _declared(_sha1(utf8).hex().upper(), "forms_sha1"),
         _declared(hashlib.md5(utf8, usedforsecurity=False).hexdigest().upper(), "forms_md5"),
-        _declared(_base64(_sha1(HOME_MADE_PREFIX.encode() + utf8)), HOME_MADE),
+        StoredPassword(
+            _base64(_sha1(HOME_MADE_PREFIX.encode() + utf8)),
+            HOME_MADE,
+            make=f"home_made:{HOME_MADE}",
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -22,7 +23,6 @@ class Expiry(StrEnum):
     BEFORE = "ate_60_dias_antes"
     AFTER = "ate_60_dias_depois"
     LATE = "mais_de_60_dias_depois"
-    NEVER = "sem_prazo"
 
 
 class TrapProcesses:
@@ -62,10 +62,19 @@ class TrapProcesses:
         if not owner.refused:
             self._before = owner.login
 
-    def orphan(self, requester: str) -> Process:
+    def unknown_requester(self, requester: str) -> Process:
         """Draw a process whose requester no base has."""
-        source = source_of(self._seed, "orphan", requester)
-        return self._process(requester, source, runs=False)[0]
+        return self._process(requester, source_of(self._seed, "lost", requester), runs=False)[0]
+
+    def unknown_holder(self, requester: str, holder: str) -> Process:
+        """Draw a process of one line, whose task waits on somebody whom no base has."""
+        task = OpenTask(name=_BODYS_TASK, holder=holder, expires_on=self._deadline_on)
+        return replace(self.unknown_requester(requester), closed_at=None, tasks=(task,))
+
+    def endless(self, requester: str) -> Process:
+        """Draw a process of one line, whose customer's task never expires."""
+        task = OpenTask(name=_BODYS_TASK, holder=requester)
+        return replace(self.unknown_requester(requester), closed_at=None, tasks=(task,))
 
     def _process(
         self, login: str, source: random.Random, *, runs: bool
@@ -106,7 +115,7 @@ class TrapProcesses:
         customers = OpenTask(name=name, holder=holder, expires_on=self._day(expiry, source))
         return ((customers, bodys) if kind == "both" else (customers,)), expiry
 
-    def _day(self, expiry: Expiry, source: random.Random) -> date | None:
+    def _day(self, expiry: Expiry, source: random.Random) -> date:
         """Draw a day, away from the edges by two days: a day's end is not the same everywhere."""
         early = (self._deadline_on - self._today).days - _WINDOW - 2
         distance = {
@@ -114,6 +123,5 @@ class TrapProcesses:
             Expiry.BEFORE: -source.randint(2, _WINDOW - 2),
             Expiry.AFTER: source.randint(2, _WINDOW - 2),
             Expiry.LATE: source.randint(_WINDOW + 2, _WINDOW + 200),
-            Expiry.NEVER: None,
         }[expiry]
-        return None if distance is None else self._deadline_on + timedelta(days=distance)
+        return self._deadline_on + timedelta(days=distance)

@@ -61,6 +61,7 @@ class TrapLogin:
         work: How much work it has.
         password: What stands where the hash should be.
         created_on: When it was made.
+        last_entry_on: When it was last used; None where nobody wrote it down.
         entitled: The CPF of the person whose it is; "" when nobody at gov.br is.
         stranger: The CPF of somebody else who knows its password; "" for nobody.
         people: Those whom it brings to gov.br.
@@ -85,6 +86,7 @@ class TrapLogin:
     work: Work = Work.COMMON
     password: Password = Password.HASHED
     created_on: date
+    last_entry_on: date | None = None
     entitled: str = ""
     stranger: str = ""
     people: tuple[Citizen, ...] = field(default=())

@@ -1,12 +1,18 @@
 """Counts what a trap base holds while it is made, from what each login is made to be."""
 
 from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 from orquestra.sample.shapes import Process
 from orquestra.sample.traps.legacy_hashes import StoredPassword
 from orquestra.sample.traps.processes import Expiry
-from orquestra.sample.traps.shapes import TrapLogin, Work
+from orquestra.sample.traps.shapes import Document, TrapLogin
+
+_YEAR = timedelta(days=365)
+_SIGNS_OF_SEVERAL = 2
+#: What several logins may share.
+SHARED = ("cpf", "cnpj", "email", "parecidos")
 
 
 class Tally:
@@ -14,118 +20,136 @@ class Tally:
 
     Logins whose password is refused count as such and nowhere else, with the lines of their
     processes, which then name a login that nobody knows.
+
+    Args:
+        today: The base's day.
     """
 
-    def __init__(self) -> None:
-        self.logins = 0
-        self.processes = 0
-        self.lines = 0
-        self.tasks = 0
-        self._counts: dict[str, Counter[str]] = {}
-        self._cpfs: Counter[str] = Counter()
-        self._cnpjs: Counter[str] = Counter()
-        self._emails: Counter[str] = Counter()
-        self._looks: Counter[str] = Counter()
+    def __init__(self, today: date) -> None:
+        self.counts: dict[str, Counter[str]] = {}
+        self._today = today
+        self._shared: dict[str, Counter[str]] = {name: Counter() for name in SHARED}
+        self._holders: set[str] = set()
 
     def add(self, owner: TrapLogin, password: StoredPassword) -> None:
         """Count a login."""
-        self.logins += 1
         self._count("casos", owner.case)
         if owner.refused:
             self._count("logins_recusados", owner.password)
             return
         self._count("tipos", owner.kind)
-        for signal in owner.signals:
-            self._count("sinais", signal)
-        self._count("documentos", owner.document_style)
-        self._document(owner)
         self._count("formatos", password.make or "sem_senha")
+        self._documents(owner)
+        self._signals(owner)
         self._state(owner)
-        self._emails.update([owner.email] if owner.email else [])
-        self._looks["".join(owner.login.lower().split())] += 1
-        if owner.login.isdigit():
-            self._count("nomes", "so_algarismos")
+        shared = {
+            "cpf": owner.cpf,
+            "cnpj": owner.cnpj,
+            "email": owner.email,
+            "parecidos": "".join(owner.login.lower().split()),
+        }
+        for name, value in shared.items():
+            self._shared[name].update([value] if value else [])
 
     def work(self, owner: TrapLogin, drawn: list[tuple[Process, Expiry | None]]) -> None:
         """Count a login's processes and tasks."""
-        self.lines += sum(max(len(process.tasks), 1) for process, _ in drawn)
         if owner.refused:
-            unknown = sum(max(len(process.tasks), 1) for process, _ in drawn)
-            self._count("linhas_recusadas", "requisitante_desconhecido", unknown)
+            self._refused_work(owner, [process for process, _ in drawn])
             return
         running = sum(process.closed_at is None for process, _ in drawn)
-        self.processes += len(drawn)
-        self.tasks += sum(len(process.tasks) for process, _ in drawn)
+        self._count("linhas", "aceitas", sum(_lines(process) for process, _ in drawn))
         self._count("processos", "em_andamento", running)
         self._count("processos", "concluido", len(drawn) - running)
-        self._count("trabalho", _workload(running, len(drawn)))
-        if running and not owner.active:
-            self._count("parados", "inativo_com_processos")
-        if running and owner.locked:
-            self._count("parados", "bloqueado_com_processos")
-        for _, expiry in drawn:
+        self._workload(owner, running, len(drawn) - running)
+        for process, expiry in drawn:
+            self._count("tarefas", "todas", len(process.tasks))
+            self._holders.update(task.holder for task in process.tasks if task.holder)
             if expiry is not None:
                 self._count("tarefas", expiry)
 
-    def orphan(self, process: Process) -> None:
-        """Count a process whose requester is not in the base."""
-        lines = max(len(process.tasks), 1)
-        self.lines += lines
-        self._count("linhas_recusadas", "requisitante_desconhecido", lines)
-        self._count("casos", "processo_sem_requisitante")
+    def refused_line(self, reason: str) -> None:
+        """Count a process of one line that the base cannot take."""
+        self._count("linhas", "recusadas")
+        self._count("linhas", reason)
+
+    def number(self, section: str, code: str) -> int:
+        """Give one number; 0 where nothing was counted."""
+        return self.counts.get(section, Counter())[code]
+
+    def total(self, section: str) -> int:
+        """Give the sum of a section whose codes exclude one another."""
+        return self.counts.get(section, Counter()).total()
+
+    def shared(self, name: str) -> tuple[int, int]:
+        """Give how many values several logins share, and how many logins those are."""
+        found = [number for number in self._shared[name].values() if number > 1]
+        return len(found), sum(found)
 
     def expected(self) -> dict[str, Any]:
-        """Give all numbers."""
-        return {
-            "logins": self.logins - sum(self._counts["logins_recusados"].values()),
-            "processos_total": self.processes,
-            "linhas_de_processos": self.lines,
-            "tarefas_total": self.tasks,
-            "grupos": {
-                "cpf": _groups(self._cpfs),
-                "cnpj": _groups(self._cnpjs),
-                "email": _groups(self._emails),
-                "parecidos": _groups(self._looks),
-            },
-            **{name: dict(sorted(counts.items())) for name, counts in self._counts.items()},
-        }
+        """Give all numbers, by section and code."""
+        self.counts["tarefas"]["logins"] = len(self._holders)
+        return {name: dict(sorted(counts.items())) for name, counts in self.counts.items()}
 
-    def _document(self, owner: TrapLogin) -> None:
-        """Count whose document it is; a login with both counts in both."""
+    def _refused_work(self, owner: TrapLogin, drawn: list[Process]) -> None:
+        """Count lines that name a login whose own line is refused, as requester and as holder."""
+        lines = sum(_lines(process) for process in drawn)
+        self._count("linhas", "recusadas", lines)
+        self._count("linhas", "requisitante", lines)
+        held = sum(task.holder == owner.login for process in drawn for task in process.tasks)
+        self._count("linhas", "responsavel", held)
+
+    def _documents(self, owner: TrapLogin) -> None:
+        """Count whose document it is, and how it is written; one with both counts in both."""
+        self._count("documentos", owner.document_style)
+        if owner.document_style in (Document.INVALID, Document.LOST_ZEROS):
+            self._count("avisos", "documento")
         if owner.cpf:
-            self._cpfs[owner.cpf] += 1
             self._count("documentos", "cpf")
         if owner.cnpj:
-            self._cnpjs[owner.cnpj] += 1
             self._count("documentos", "cnpj")
-            if not owner.cnpj.isdigit():
-                self._count("documentos", "cnpj_alfanumerico")
-        if owner.cpf and owner.cnpj:
-            self._count("documentos", "cpf_e_cnpj")
+            self._count("documentos", "cnpj_alfanumerico", 0 if owner.cnpj.isdigit() else 1)
+            self._count("documentos", "cpf_e_cnpj", 1 if owner.cpf else 0)
+
+    def _signals(self, owner: TrapLogin) -> None:
+        """Count the signs that several people use it."""
+        for signal in owner.signals:
+            self._count("sinais", signal)
+        if "cnpj" in owner.signals or len(owner.signals) >= _SIGNS_OF_SEVERAL:
+            self._count("sinais", "compartilhado")
 
     def _state(self, owner: TrapLogin) -> None:
         """Count what the old portal says of the login."""
-        if not owner.active:
-            self._count("situacao", "inativo")
-        if owner.locked:
-            self._count("situacao", "bloqueado")
-        if owner.auth != "local":
-            self._count("situacao", "outro_diretorio")
-        if not owner.email:
-            self._count("situacao", "sem_email")
+        long_ago = owner.last_entry_on and owner.last_entry_on < self._today - _YEAR
+        states = {
+            "so_algarismos": owner.login.isdigit(),
+            "sem_email": not owner.email,
+            "inativo": not owner.active,
+            "bloqueado": owner.locked,
+            "sem_entrada_ha_um_ano": long_ago,
+        }
+        self.counts.setdefault("situacao", Counter()).update(
+            code for code, holds in states.items() if holds
+        )
+
+    def _workload(self, owner: TrapLogin, running: int, finished: int) -> None:
+        """Count what a login's work says of it."""
+        states = {
+            "em_andamento": running,
+            "concluidos": finished,
+            "so_concluidos": finished and not running,
+            "sem_processos": not running and not finished,
+            "inativo_com_processos": running and not owner.active,
+            "bloqueado_com_processos": running and owner.locked,
+            "parado": running and (owner.locked or not owner.active),
+        }
+        self.counts.setdefault("trabalho", Counter()).update(
+            code for code, holds in states.items() if holds
+        )
 
     def _count(self, section: str, code: str, number: int = 1) -> None:
-        self._counts.setdefault(section, Counter())[str(code)] += number
+        self.counts.setdefault(section, Counter())[str(code)] += number
 
 
-def _workload(running: int, every: int) -> str:
-    """Name how much work a login has."""
-    if not every:
-        return Work.NONE
-    return "em_andamento" if running else Work.FINISHED
-
-
-def _groups(found: Counter[str]) -> dict[str, int]:
-    """Count the values that several logins have, and those logins."""
-    shared = [number for number in found.values() if number > 1]
-    return {"grupos": len(shared), "logins": sum(shared), "maior": max(shared, default=0)}
+def _lines(process: Process) -> int:
+    """Count the lines that a process takes."""
+    return max(len(process.tasks), 1)

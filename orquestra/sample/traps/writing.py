@@ -21,6 +21,7 @@ from orquestra.sample.traps.files import (
 from orquestra.sample.traps.legacy_hashes import LegacyHashes
 from orquestra.sample.traps.plan import LEAST, groups
 from orquestra.sample.traps.processes import TrapProcesses
+from orquestra.sample.traps.report import report_numbers
 from orquestra.sample.traps.shapes import TrapLogin
 from orquestra.sample.traps.tally import Tally
 from orquestra.sample.trying import GOVBR_PASSWORD, PASSWORD
@@ -29,8 +30,8 @@ __all__ = ["LEAST", "TrapSummary", "write_traps"]
 
 #: From the base's day to the deadline: tasks expire on each side of both sixty days.
 TIME_LEFT = timedelta(days=90)
-#: One process in so many logins has a requester that is in no base.
-_LOGINS_PER_ORPHAN = 50
+#: So many logins have one process of each kind that the base cannot take.
+_LOGINS_PER_REFUSAL = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +87,12 @@ def write_traps(
     deadline_on = today + TIME_LEFT
     base = _Base(Export(encoding), seed=seed, today=today, mean=processes_per_account)
     base.write(directory, accounts)
-    numbers = base.tally.expected()
-    expected = {"hoje": today.isoformat(), "prazo": deadline_on.isoformat(), **numbers}
+    expected = {
+        "hoje": today.isoformat(),
+        "prazo": deadline_on.isoformat(),
+        **base.tally.expected(),
+        "relatorio": report_numbers(base.tally),
+    }
     write_json(directory / "expected.json", expected)
     write_adapters(directory / "adapters.toml")
     return TrapSummary(
@@ -105,7 +110,7 @@ class _Base:
     """One base while it is written."""
 
     def __init__(self, export: Export, *, seed: int, today: date, mean: int) -> None:
-        self.tally, self.people = Tally(), 0
+        self.tally, self.people = Tally(today), 0
         self._export, self._seed, self._today = export, seed, today
         self._hashes = LegacyHashes(PASSWORD, seed=seed)
         self._processes = TrapProcesses(
@@ -140,12 +145,24 @@ class _Base:
         drawn = list(self._processes.of(owner, index))
         self.tally.work(owner, drawn)
         self._add_processes([process for process, _ in drawn])
-        if index % _LOGINS_PER_ORPHAN == 0:
-            orphan = self._processes.orphan(f"login.perdido{index}")
-            self.tally.orphan(orphan)
-            self._add_processes([orphan])
+        if not owner.refused:
+            self._add_refused(owner.login, index)
         for citizen in owner.people:
             self._add_person(citizen)
+
+    def _add_refused(self, login: str, index: int) -> None:
+        """Write now and then a process of one line that the base cannot take."""
+        turn, nobody = index % _LOGINS_PER_REFUSAL, f"login.perdido{index}"
+        made: tuple[tuple[str, Process], ...] = ()
+        if turn == 0:
+            made = (("requisitante", self._processes.unknown_requester(nobody)),)
+        elif turn == 1:
+            made = (("responsavel", self._processes.unknown_holder(login, nobody)),)
+        elif turn == 2:  # noqa: PLR2004 - the third kind
+            made = (("sem_prazo", self._processes.endless(login)),)
+        for reason, process in made:
+            self.tally.refused_line(reason)
+            self._add_processes([process])
 
     def _add_processes(self, drawn: list[Process]) -> None:
         """Write processes."""
