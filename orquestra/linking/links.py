@@ -53,14 +53,14 @@ class AccountLink:
     rule: str
     began_at: datetime
     finished_at: datetime | None
-    attempt_id: int | None
-    decision_id: int | None
-    blocked_at_before: datetime | None
-    undo_asked_by: int | None
-    undo_asked_at: datetime | None
-    undo_reason: str | None = field(repr=False)
-    undone_by: int | None
-    undone_at: datetime | None
+    attempt_id: int | None = None
+    decision_id: int | None = None
+    blocked_at_before: datetime | None = None
+    undo_asked_by: int | None = None
+    undo_asked_at: datetime | None = None
+    undo_reason: str | None = field(default=None, repr=False)
+    undone_by: int | None = None
+    undone_at: datetime | None = None
 
 
 def load(connection: Connection, link_id: int) -> AccountLink:
