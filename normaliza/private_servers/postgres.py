@@ -127,6 +127,8 @@ class PrivatePostgres:
             "listen_addresses": LOOPBACK,
             "port": str(self._kept.port),
             "unix_socket_directories": "",
+            # A failed statement is logged by who sent it, without the row that the server quotes.
+            "log_min_messages": "fatal",
             **self._options,
         }
         switches = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]

@@ -75,6 +75,17 @@ def keep_a_row_over_two_runs(home: Path) -> None:
         assert second.url == first.url
 
 
+def test_the_servers_own_log_quotes_no_row(home: Path) -> None:
+    with PrivatePostgres(home) as server:
+        ask(server.url, "CREATE TABLE kept (name text CHECK (name = 'x'))")
+        with pytest.raises(sqlalchemy.exc.IntegrityError, match="Maria"):
+            ask(server.url, "INSERT INTO kept VALUES ('Maria')")
+
+    log = (home / "postgres.log").read_text(encoding="utf-8")
+    assert "Maria" not in log
+    assert "database system is shut down" in log
+
+
 def test_the_data_of_the_first_run_is_there_in_the_second(home: Path) -> None:
     keep_a_row_over_two_runs(home)
 
