@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
-from orquestra import notices, passwords, portal_sessions
+from orquestra import logins, notices, portal_sessions
 from orquestra.errors import ResetRefused, WeakPassword
+from orquestra.passwords import Profile
 from orquestra.resets import letters, tokens
 from orquestra.resets.mailboxes import reachable
 from orquestra.resets.strength import weakness
@@ -58,7 +59,7 @@ def use(
     *,
     token: str,
     new_password: str,
-    profile: passwords.Profile,
+    profile: Profile,
     now: datetime,
 ) -> Standing:
     """Set a login's new password, end its sessions, and tell its old mailbox.
@@ -91,7 +92,7 @@ def use(
     ).one_or_none()
     if used is None:
         raise _refused()
-    passwords.choose(connection, login_id=row.id, password=new_password, profile=profile, now=now)
+    logins.choose(connection, login_id=row.id, password=new_password, profile=profile, now=now)
     tokens.void_of_login(connection, login_id=row.id, now=now)
     portal_sessions.end_of_login(
         connection, login_id=row.id, reason=portal_sessions.PASSWORD_CHANGED, now=now
