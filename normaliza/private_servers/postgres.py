@@ -128,7 +128,7 @@ class PrivatePostgres:
             "port": str(self._kept.port),
             "unix_socket_directories": "",
             # A failed statement is logged by who sent it, without the row that the server quotes.
-            "log_min_messages": "fatal",
+            "log_min_messages": "log",
             **self._options,
         }
         switches = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
