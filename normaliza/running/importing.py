@@ -1,14 +1,19 @@
 """An import with its progress bar, as the command line and the first start both run it."""
 
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from normaliza.settings import Settings
 from normaliza.wiring.database import choose_clock, open_database
-from orquestra.importing import ImportReport, import_accounts, import_processes
-
-_IMPORTS = {"accounts": import_accounts, "processes": import_processes}
+from orquestra import passwords
+from orquestra.importing import (
+    ImportOptions,
+    ImportReport,
+    import_accounts,
+    import_processes,
+)
 
 
 def import_file(
@@ -26,13 +31,18 @@ def import_file(
         What the importer counted.
     """
     database = open_database(settings)
+    bring_in = (
+        partial(import_accounts, options=import_options(settings))
+        if kind == "accounts"
+        else import_processes
+    )
     lines = max(_count_lines(path) - 1, 0)
     with tqdm(total=lines, unit=" lines", desc=kind, disable=None) as bar:
 
         def advance(done: int) -> None:
             bar.update(done)
 
-        report = _IMPORTS[kind](
+        report = bring_in(
             database,
             path,
             rejects_path=rejects_path or path.with_suffix(".rejects.csv"),
@@ -41,6 +51,22 @@ def import_file(
         )
     database.dispose()
     return report
+
+
+def import_options(settings: Settings) -> ImportOptions:
+    """What the body decides about passwords.
+
+    Args:
+        settings: The program's settings.
+
+    Returns:
+        The options of an import of accounts.
+    """
+    return ImportOptions(
+        profile=settings.password_profile,
+        key=passwords.seen_key(settings.secret_key),
+        adapters=settings.password_adapters,
+    )
 
 
 def _count_lines(path: Path) -> int:

@@ -5,6 +5,7 @@ a killed run is simply started again. What cannot be taken is a row of the rejec
 """
 
 from orquestra.importing.imports import import_accounts, import_processes
+from orquestra.importing.options import ImportOptions
 from orquestra.importing.reports import ImportReport
 
-__all__ = ["ImportReport", "import_accounts", "import_processes"]
+__all__ = ["ImportOptions", "ImportReport", "import_accounts", "import_processes"]

@@ -1,12 +1,13 @@
 """One line of accounts.csv."""
 
 import unicodedata
-from typing import TypeAlias
 
-from orquestra import passwords
-from orquestra.errors import InvalidPasswordHash
 from orquestra.importing import values
+from orquestra.importing.account_passwords import FilePassword, read_password
 from orquestra.importing.cells import Cells, digest
+from orquestra.importing.file_kind import Row
+from orquestra.importing.identities import read_identity
+from orquestra.importing.options import ImportOptions
 
 COLUMNS = (
     "login",
@@ -20,40 +21,78 @@ COLUMNS = (
     "ativo",
     "criado_em",
 )
+#: What an export may bring besides; an absent column leaves what the base has.
+MORE_COLUMNS = (
+    "documento",
+    "identificacao",
+    "tipo_autenticacao",
+    "bloqueado",
+    "ultimo_acesso_em",
+    "senha_alterada_em",
+    "grupos",
+    "senha_sal",
+)
+REQUIRED = ("login", "nome")
 
-#: In the order of `account_batch.STAGING`'s columns.
-AccountRow: TypeAlias = tuple[object, ...]
+#: The staging table's columns, in the order of a row's values.
+STAGED = (
+    "line",
+    "login",
+    "name",
+    "email",
+    "cpf",
+    "cnpj",
+    "document_text",
+    "identification",
+    "auth_kind",
+    "active",
+    "locked",
+    "created_at",
+    "last_entry_at",
+    "password_changed_at",
+    "groups",
+    "language",
+    "password_seen",
+    "key",
+    "look",
+    "digest",
+    # From here on as `account_passwords.columns_of` gives them.
+    "password_hash",
+    "password_format",
+    "password_salt",
+    "password_source",
+)
 
 _name = values.text(limit=200, required=True)
 _email = values.text(limit=254)
-_hash = values.text(limit=512)
-_format = values.text(limit=32)
+_identification = values.text(limit=32)
+_auth_kind = values.text(limit=32)
 
 
-def parse_account(cells: Cells) -> AccountRow:
+def parse_account(cells: Cells, *, options: ImportOptions) -> tuple[Row, FilePassword | None]:
     """Read a line; whether it is sound, the cells then know.
 
     Args:
         cells: The line.
+        options: The import's.
 
     Returns:
-        The values for the staging table, the line's number first.
+        The values for the staging table, in the order of `STAGED` up to the wrapped password; and
+        the line's own password, which is never staged.
     """
     login = cells.read("login", values.login_name) or ""
-    password_hash, password_format = _password(cells)
+    password = read_password(cells, login=login, options=options)
     described = (
         login,
         cells.read("nome", _name),
         _address(cells),
-        cells.read("cpf", values.cpf),
-        cells.read("cnpj", values.cnpj),
-        password_hash,
-        password_format,
-        cells.read("idioma", values.language),
-        cells.read("ativo", values.switch),
-        cells.read("criado_em", values.instant),
+        *read_identity(cells),
+        *_standing(cells),
+        cells.read("idioma", values.language) or "pt-BR",
+        password.seen if password is not None else None,
     )
-    return (cells.line, *described, look(login), digest(described))
+    names = (digest(login), digest(look(login)), digest(described))
+    return (cells.line, *described, *names), password
 
 
 def look(login: str) -> str:
@@ -69,24 +108,16 @@ def _address(cells: Cells) -> str | None:
     return email
 
 
-def _password(cells: Cells) -> tuple[str | None, str | None]:
-    """Read the hash and its format, which must fit; both may be absent together."""
-    stored = cells.read("senha_hash", _hash)
-    password_format = cells.read("senha_formato", _format)
-    if not stored and not password_format:
-        return None, None
-    if password_format is not None and password_format not in passwords.FORMATS:
-        known = ", ".join(passwords.FORMATS)
-        cells.refuse("senha_formato", f"formato de senha desconhecido; conhecidos: {known}")
-    elif stored is not None:
-        _check(cells, stored, password_format or "")
-    return stored, password_format
-
-
-def _check(cells: Cells, stored: str, password_format: str) -> None:
-    try:
-        passwords.check_stored(stored, password_format)
-    except InvalidPasswordHash:
-        cells.refuse(
-            "senha_hash", f"o hash não é do formato {password_format}, ou passa dos limites"
-        )
+def _standing(cells: Cells) -> tuple[object, ...]:
+    """Read how the login stood in the old portal; where a column is absent, what most are."""
+    active = cells.read("ativo", values.switch)
+    return (
+        cells.read("identificacao", _identification) or None,
+        (cells.read("tipo_autenticacao", _auth_kind) or "local").lower(),
+        True if active is None else active,
+        cells.read("bloqueado", values.optional_switch) or False,
+        cells.read("criado_em", values.instant),
+        cells.read("ultimo_acesso_em", values.instant),
+        cells.read("senha_alterada_em", values.instant),
+        cells.read("grupos", values.groups) or "[]",
+    )

@@ -4,10 +4,16 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from orquestra.importing.encodings import UTF_8
 from orquestra.importing.errors import BadValue
 from orquestra.importing.faults import WARNING, Fault, shown
 
 T = TypeVar("T")
+
+_NO_TEXT = {
+    UTF_8: "os bytes não são texto em UTF-8",
+    "windows-1252": "os bytes não são texto em Windows-1252",
+}
 
 
 class Cells:
@@ -32,34 +38,41 @@ class Cells:
             parse: Reads the text or raises `BadValue`.
 
         Returns:
-            What `parse` made of it; None after a fault.
+            What `parse` made of it; None after a fault, and where the file has no such column.
         """
-        value = self._values[column]
+        value = self._values.get(column)
+        if value is None:
+            return None
         try:
             return parse(value)
         except BadValue as error:
             self.faults.append(Fault(self.line, column, shown(column, value), str(error)))
             return None
 
+    def has(self, column: str) -> bool:
+        """Tell whether the file has this column."""
+        return column in self._values
+
     def refuse(self, column: str, reason: str) -> None:
         """Note a fault that only several cells together show."""
-        self.faults.append(Fault(self.line, column, shown(column, self._values[column]), reason))
+        value = shown(column, self._values.get(column, ""))
+        self.faults.append(Fault(self.line, column, value, reason))
 
     def warn(self, column: str, reason: str) -> None:
         """Note what somebody should look at, without rejecting the line."""
-        value = shown(column, self._values[column])
+        value = shown(column, self._values.get(column, ""))
         self.faults.append(Fault(self.line, column, value, WARNING + reason, warning=True))
 
     @property
     def sound(self) -> bool:
         """Whether the line can be taken."""
-        return all(fault.warning for fault in self.faults)
+        return not self.faults or all(fault.warning for fault in self.faults)
 
-    def undecodable(self) -> None:
-        """Note each cell whose bytes are no UTF-8."""
+    def undecodable(self, encoding: str) -> None:
+        """Note each cell whose bytes are no text in the file's encoding."""
         for column, value in self._values.items():
             if any("\udc80" <= character <= "\udcff" for character in value):
-                self.refuse(column, "os bytes não são texto em UTF-8")
+                self.refuse(column, _NO_TEXT[encoding])
 
 
 def digest(*values: object) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 #: Their values stay out of the rejects file, which travels by e-mail.
-SECRET_COLUMNS = frozenset({"senha_hash"})
+SECRET_COLUMNS = frozenset({"senha_hash", "senha_sal"})
 #: How a warning's reason begins: its line was accepted all the same.
 WARNING = "Aviso: "
 
@@ -20,6 +20,7 @@ class Fault:
         value: What stood there, already fit to be shown (see `shown`).
         reason: In Portuguese, for whoever repairs the file.
         warning: True when the line was accepted all the same.
+        group: What the report counts it under, where the reason names another line.
     """
 
     line: int
@@ -27,6 +28,7 @@ class Fault:
     value: str
     reason: str
     warning: bool = False
+    group: str = ""
 
 
 def shown(column: str, value: str) -> str:

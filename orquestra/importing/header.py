@@ -1,36 +1,91 @@
-"""The header line: which cell is which column."""
+"""The header line: what separates the cells, and which cell is which column."""
 
+import codecs
+import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from orquestra.importing.errors import UnreadableHeader
-from orquestra.importing.records import Record
+from orquestra.importing.physical_lines import PhysicalLine
+
+_DELIMITERS = (",", ";")
 
 
-def read_header(record: Record | None, *, expected: Sequence[str]) -> tuple[int, ...]:
-    """Find each expected column in the header, in whatever order it names them.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """How the lines behind it are to be read.
 
     Args:
-        record: The file's first line; None when there is none.
-        expected: The names of the columns, all of them required.
+        delimiter: "," or ";".
+        columns: The columns' names, in the file's order.
+    """
+
+    delimiter: str
+    columns: tuple[str, ...]
+
+
+def read_header(
+    line: PhysicalLine | None, *, encoding: str, required: Sequence[str], known: Sequence[str]
+) -> Header:
+    """Read the first line: the names of the columns, in whatever order and case.
+
+    Args:
+        line: The file's first line; None when there is none.
+        encoding: The file's.
+        required: The columns that must be there.
+        known: All that may be there.
 
     Returns:
-        For each expected column, the index of its cell.
+        The delimiter and the columns.
 
     Raises:
         UnreadableHeader: Anything else stands there.
     """
-    wanted = ",".join(expected)
-    if record is None or record.fault or not record.decoded:
+    wanted = ",".join(known)
+    text = _text(line, encoding)
+    if text is None:
         raise UnreadableHeader(
-            "The file's first line cannot be read as a CSV header in UTF-8. "
-            f"Export it as CSV with commas, in UTF-8, with the header: {wanted}"
+            "The file's first line cannot be read as a CSV header. Export it as CSV, in UTF-8 or "
+            f"Windows-1252, with commas or semicolons; the columns' names are: {wanted}"
         )
-    names = [cell.strip().lower() for cell in record.cells]
-    if sorted(names) != sorted(expected):
-        absent = ", ".join(name for name in expected if name not in names) or "none"
+    delimiter, names = max(
+        ((each, _names(text, each)) for each in _DELIMITERS),
+        key=lambda read: sum(name in known for name in read[1]),
+    )
+    _check(names, required=required, known=known)
+    return Header(delimiter, names)
+
+
+def _text(line: PhysicalLine | None, encoding: str) -> str | None:
+    if line is None or not line.whole:
+        return None
+    content = line.content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return content.decode(encoding).strip("\r\n") or None
+    except UnicodeDecodeError:
+        return None
+
+
+def _names(text: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        cells = next(csv.reader((text,), delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return ()
+    return tuple(cell.strip().lower() for cell in cells)
+
+
+def _check(names: Sequence[str], *, required: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse other columns; they are told by position, since a file may begin with its data."""
+    absent = ", ".join(name for name in required if name not in names)
+    strange = ", ".join(
+        str(position)
+        for position, name in enumerate(names, 1)
+        if name not in known or name in names[: position - 1]
+    )
+    if absent or strange:
         raise UnreadableHeader(
             "The file's header has other columns than it must have "
-            f"(absent: {absent}; found: {len(names)} columns). "
-            f"Name each of these once: {wanted}"
+            f"(absent: {absent or 'none'}; unknown or repeated: "
+            f"{f'at position {strange}' if strange else 'none'}; found: {len(names)} columns). "
+            f"Name each at most once: {','.join(known)}"
         )
-    return tuple(names.index(name) for name in expected)

@@ -1,14 +1,18 @@
 """The two imports, by the names that the command line calls."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy
 
-from orquestra.importing import account_batch, account_lines, process_batch, process_lines
-from orquestra.importing.loading import BATCH_LINES, FileKind, run_import
+from orquestra.importing.account_file import AccountFile
+from orquestra.importing.loading import BATCH_LINES, Manner, run_import
+from orquestra.importing.options import ImportOptions
+from orquestra.importing.process_file import ProcessFile
 from orquestra.importing.reports import ImportReport
+from orquestra.passwords import CHEAP
 
 
 def import_accounts(
@@ -18,7 +22,11 @@ def import_accounts(
     rejects_path: Path,
     now: datetime,
     progress: Callable[[int], None],
+    options: ImportOptions,
     batch_lines: int = BATCH_LINES,
+    encoding: str | None = None,
+    dry_run: bool = False,
+    restart: bool = False,
 ) -> ImportReport:
     """Bring legacy logins in; doing it again adds nothing and touches no linked login.
 
@@ -28,7 +36,11 @@ def import_accounts(
         rejects_path: Where the rejects file goes; an earlier one is replaced.
         now: The import's instant.
         progress: Told, after each committed batch, how many lines it had.
+        options: What the body decides about passwords.
         batch_lines: Lines in one transaction.
+        encoding: One of `encodings.ENCODINGS`, where the file's bytes are not to decide.
+        dry_run: Take everything back at the end; report and rejects are real.
+        restart: Begin anew where a run over the same file was broken off.
 
     Returns:
         The counts.
@@ -36,22 +48,17 @@ def import_accounts(
     Raises:
         UnreadableHeader: The file is not one of accounts; nothing was touched.
     """
-    kind = FileKind(
-        name="accounts",
-        columns=account_lines.COLUMNS,
-        parse=account_lines.parse_account,
-        prepare=account_batch.prepare,
-        load=account_batch.load,
-    )
-    return run_import(
-        kind,
-        database,
-        path,
-        rejects_path=rejects_path,
+    manner = Manner(
         now=now,
         progress=progress,
         batch_lines=batch_lines,
+        encoding=encoding,
+        dry_run=dry_run,
+        restart=restart,
     )
+    # What is taken back need not be protected.
+    kind = AccountFile(replace(options, profile=CHEAP) if dry_run else options)
+    return run_import(kind, database, path, rejects_path=rejects_path, manner=manner)
 
 
 def import_processes(
@@ -62,6 +69,10 @@ def import_processes(
     now: datetime,
     progress: Callable[[int], None],
     batch_lines: int = BATCH_LINES,
+    encoding: str | None = None,
+    dry_run: bool = False,
+    restart: bool = False,
+    complete: bool = False,
 ) -> ImportReport:
     """Bring processes and open tasks in; doing it again adds nothing and reopens nothing.
 
@@ -72,6 +83,10 @@ def import_processes(
         now: The import's instant.
         progress: Told, after each committed batch, how many lines it had.
         batch_lines: Lines in one transaction.
+        encoding: One of `encodings.ENCODINGS`, where the file's bytes are not to decide.
+        dry_run: Take everything back at the end; report and rejects are real.
+        restart: Begin anew where a run over the same file was broken off.
+        complete: Close the open tasks of legacy logins that the file does not have.
 
     Returns:
         The counts.
@@ -79,19 +94,13 @@ def import_processes(
     Raises:
         UnreadableHeader: The file is not one of processes; nothing was touched.
     """
-    kind = FileKind(
-        name="processes",
-        columns=process_lines.COLUMNS,
-        parse=process_lines.parse_process,
-        prepare=process_batch.prepare,
-        load=process_batch.load,
-    )
-    return run_import(
-        kind,
-        database,
-        path,
-        rejects_path=rejects_path,
+    manner = Manner(
         now=now,
         progress=progress,
         batch_lines=batch_lines,
+        encoding=encoding,
+        dry_run=dry_run,
+        restart=restart,
     )
+    kind = ProcessFile(complete=complete)
+    return run_import(kind, database, path, rejects_path=rejects_path, manner=manner)

@@ -1,70 +1,72 @@
-"""The run itself: read lines, load them batch by batch, count every one of them once."""
+"""The run itself: lines are loaded batch by batch, and every one of them is counted once.
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+Each batch is a transaction that also says how far the run is. A run that was killed goes on there
+when the same file is imported again, and ends as it would have ended.
+"""
+
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Any, BinaryIO
 
 import sqlalchemy
 
-from orquestra.importing.cells import Cells
-from orquestra.importing.faults import Fault
-from orquestra.importing.file_record import begin_file, finish_file, write_counts
-from orquestra.importing.header import read_header
-from orquestra.importing.records import Record, read_records
-from orquestra.importing.rejects import RejectsFile, open_rejects
+from orquestra.importing.batches import Batch, BatchReader
+from orquestra.importing.encodings import Survey, survey
+from orquestra.importing.file_kind import FileKind
+from orquestra.importing.file_record import (
+    Checkpoint,
+    begin_file,
+    find_unfinished,
+    finish_file,
+    resume_file,
+    write_checkpoint,
+)
+from orquestra.importing.header import Header, read_header
+from orquestra.importing.physical_lines import PhysicalLines
+from orquestra.importing.records import Records
+from orquestra.importing.rejects import RejectsFile, holds_rejects, open_rejects
 from orquestra.importing.reports import ImportReport
-from orquestra.importing.staging import Loaded
+from orquestra.importing.tallies import Tally
 
 #: Lines in one transaction: large enough for COPY to pay, small enough to redo after a kill.
-BATCH_LINES = 5_000
+BATCH_LINES = 10_000
 
 _LOCK = sqlalchemy.text("SELECT pg_advisory_lock(hashtext('orquestra.importing'))")
 
 
-class Load(Protocol):
-    """Brings one batch of sound rows in."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How an import is to be run.
 
-    def __call__(
-        self,
-        connection: sqlalchemy.Connection,
-        rows: Sequence[tuple[object, ...]],
-        *,
-        now: datetime,
-    ) -> Loaded:
-        """Load the rows; see `account_batch.load`."""
+    Args:
+        now: The import's instant.
+        progress: Told, after each committed batch, how many lines it had.
+        batch_lines: Lines in one transaction.
+        encoding: The file's, where its bytes are not to decide.
+        dry_run: Whether everything is taken back at the end, the report and the rejects aside.
+        restart: Whether to begin anew where a broken run could go on.
+    """
+
+    now: datetime
+    progress: Callable[[int], None]
+    batch_lines: int = BATCH_LINES
+    encoding: str | None = None
+    dry_run: bool = False
+    restart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileKind:
-    """What tells one kind of file from another.
-
-    Args:
-        name: "accounts" or "processes".
-        columns: The header.
-        parse: Reads one line.
-        prepare: Makes the temporary tables.
-        load: Brings one batch in.
-    """
+class _Source:
+    """The file, read through once."""
 
     name: str
-    columns: tuple[str, ...]
-    parse: Callable[[Cells], tuple[object, ...]]
-    prepare: Callable[[sqlalchemy.Connection], None]
-    load: Load
-
-
-@dataclass(slots=True)
-class _Counts:
-    accepted: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    blank: int = 0
-    warnings: int = 0
+    survey: Survey
+    header: Header
+    first_byte: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,77 +76,43 @@ class _Run:
     kind: FileKind
     connection: sqlalchemy.Connection
     rejects: RejectsFile
-    now: datetime
-    order: tuple[int, ...]
-    file_id: int
-    counts: _Counts
+    manner: Manner
+    checkpoint: Checkpoint
 
-    def batch(self, records: Sequence[Record]) -> None:
+    def load(self, batch: Batch) -> None:
         """Load some lines and count them, all in one transaction."""
-        faults: list[Fault] = []
-        rows = [row for record in records if (row := self._parse(record, faults)) is not None]
-        with self.connection.begin():
-            loaded = self.kind.load(self.connection, rows, now=self.now)
-            faults += loaded.faults
-            self._count(loaded, faults)
-            self.rejects.write(faults)
-            write_counts(
-                self.connection,
-                self.file_id,
-                accepted=self.counts.accepted,
-                unchanged=self.counts.unchanged,
-                rejected=self.counts.rejected,
+        with _transaction(self.connection):
+            loaded = self.kind.load(
+                self.connection, batch.rows, unsound=batch.unsound, now=self.manner.now
             )
+            faults = batch.faults + loaded.faults
+            self.rejects.write(faults)
+            self.checkpoint.byte_offset = batch.byte_offset
+            self.checkpoint.line_offset = batch.line_offset
+            self.checkpoint.rejects_bytes = self.rejects.size
+            self.checkpoint.tally.add(loaded, faults, blank=batch.blank)
+            write_checkpoint(self.connection, self.checkpoint)
 
-    def _parse(self, record: Record, faults: list[Fault]) -> tuple[object, ...] | None:
-        """Read one line's values; None when it is blank or not sound."""
-        if record.fault:
-            faults.append(Fault(record.line, "", "", record.fault))
-            return None
-        if not record.cells:
-            self.counts.blank += 1
-            return None
-        found, wanted = len(record.cells), len(self.order)
-        if found != wanted:
-            reason = f"número de colunas errado: são {wanted}, a linha tem {found}"
-            faults.append(Fault(record.line, "", str(found), reason))
-            return None
-        cells = Cells(record.line, self.kind.columns, [record.cells[index] for index in self.order])
-        row = None
-        if record.decoded:
-            row = self.kind.parse(cells)
-        else:
-            cells.undecodable()
-        faults += cells.faults
-        return row if cells.sound else None
-
-    def _count(self, loaded: Loaded, faults: Sequence[Fault]) -> None:
-        self.counts.accepted += loaded.accepted
-        self.counts.unchanged += loaded.unchanged
-        self.counts.rejected += len({fault.line for fault in faults if not fault.warning})
-        self.counts.warnings += sum(fault.warning for fault in faults)
+    def finish(self, *, started: float) -> dict[str, Any]:
+        """Do what only the whole file allows; gives what the report tells of it."""
+        with _transaction(self.connection):
+            facts = self.kind.finish(self.connection, now=self.manner.now)
+            facts["seconds"] = round(time.monotonic() - started, 3)
+            finish_file(self.connection, self.checkpoint, facts=facts, now=self.manner.now)
+        return facts
 
 
 def run_import(
-    kind: FileKind,
-    database: sqlalchemy.Engine,
-    path: Path,
-    *,
-    rejects_path: Path,
-    now: datetime,
-    progress: Callable[[int], None],
-    batch_lines: int,
+    kind: FileKind, database: sqlalchemy.Engine, path: Path, *, rejects_path: Path, manner: Manner
 ) -> ImportReport:
-    """Import one file.
+    """Import one file, or what a broken run left of it.
 
     Args:
         kind: What kind of file it is.
         database: Where to.
         path: The CSV file.
-        rejects_path: Where the rejects file goes; an earlier one is replaced.
-        now: The import's instant.
-        progress: Told, after each committed batch, how many lines it had.
-        batch_lines: Lines in one transaction.
+        rejects_path: Where the rejects file goes; an earlier file is replaced.
+        manner: How to run it.
 
     Returns:
         The counts.
@@ -152,36 +120,110 @@ def run_import(
     Raises:
         UnreadableHeader: The file is not of this kind; nothing was touched.
     """
+    started = time.monotonic()
     with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        stream.seek(0)
-        records = read_records(stream, columns=len(kind.columns))
-        order = read_header(next(records, None), expected=kind.columns)
-        with _own_connection(database) as connection, open_rejects(rejects_path) as rejects:
-            with connection.begin():
-                kind.prepare(connection)
-                file_id = begin_file(
-                    connection, kind=kind.name, name=path.name, sha256=sha256, now=now
+        source = _read_source(kind, path, stream, manner)
+        with _own_connection(database, dry_run=manner.dry_run) as connection:
+            checkpoint = _begin(kind, connection, source, rejects_path, manner)
+            resumed_after = checkpoint.line_offset if checkpoint.rejects_bytes else 0
+            with open_rejects(rejects_path, size=checkpoint.rejects_bytes) as rejects:
+                run = _Run(
+                    kind=kind,
+                    connection=connection,
+                    rejects=rejects,
+                    manner=manner,
+                    checkpoint=checkpoint,
                 )
-            run = _Run(
-                kind=kind,
-                connection=connection,
-                rejects=rejects,
-                now=now,
-                order=order,
-                file_id=file_id,
-                counts=_Counts(),
+                _load_all(run, source, stream)
+                facts = run.finish(started=started)
+    return ImportReport(
+        file_id=checkpoint.file_id,
+        kind=kind.name,
+        sha256=source.survey.sha256,
+        encoding=source.survey.encoding,
+        delimiter=source.header.delimiter,
+        dry_run=manner.dry_run,
+        resumed_after=resumed_after,
+        tally=checkpoint.tally,
+        facts=facts,
+        rejects_path=rejects_path,
+    )
+
+
+def _read_source(kind: FileKind, path: Path, stream: BinaryIO, manner: Manner) -> _Source:
+    """Read the file through, then its header."""
+    surveyed = survey(path, encoding=manner.encoding)
+    line = PhysicalLines(stream).take()
+    header = read_header(
+        line, encoding=surveyed.encoding, required=kind.required, known=kind.columns
+    )
+    return _Source(
+        name=path.name, survey=surveyed, header=header, first_byte=line.end if line else 0
+    )
+
+
+def _begin(
+    kind: FileKind,
+    connection: sqlalchemy.Connection,
+    source: _Source,
+    rejects_path: Path,
+    manner: Manner,
+) -> Checkpoint:
+    """Find where to go on, or begin at the first line."""
+    with _transaction(connection):
+        found = None
+        if not manner.dry_run and not manner.restart:
+            found = find_unfinished(
+                connection, kind=kind.name, survey=source.survey, header=source.header
             )
-            while batch := list(islice(records, batch_lines)):
-                run.batch(batch)
-                progress(len(batch))
-            with connection.begin():
-                finish_file(connection, file_id, now=now)
-    return _report(run, sha256=sha256, rejects_path=rejects_path)
+        if found is not None and holds_rejects(rejects_path, found.rejects_bytes):
+            checkpoint = found
+            resume_file(connection, found.file_id, now=manner.now)
+        else:
+            file_id = begin_file(
+                connection,
+                kind=kind.name,
+                name=source.name,
+                survey=source.survey,
+                header=source.header,
+                now=manner.now,
+            )
+            checkpoint = Checkpoint(file_id, source.first_byte, 1, 0, Tally())
+        kind.prepare(connection, file_id=checkpoint.file_id, columns=source.header.columns)
+    return checkpoint
+
+
+def _load_all(run: _Run, source: _Source, stream: BinaryIO) -> None:
+    """Load every batch behind the checkpoint."""
+    checkpoint, header = run.checkpoint, source.header
+    if checkpoint.rejects_bytes:
+        run.manner.progress(checkpoint.tally.lines + checkpoint.tally.blank)
+    stream.seek(checkpoint.byte_offset)
+    lines = PhysicalLines(stream, number=checkpoint.line_offset, offset=checkpoint.byte_offset)
+    records = Records(
+        lines,
+        columns=len(header.columns),
+        encoding=source.survey.encoding,
+        delimiter=header.delimiter,
+    )
+    reader = BatchReader(
+        run.kind, iter(records), columns=header.columns, encoding=source.survey.encoding
+    )
+    with closing(reader.read_ahead(run.manner.batch_lines)) as batches:
+        for batch in batches:
+            run.load(batch)
+            run.manner.progress(batch.lines)
+
+
+def _transaction(connection: sqlalchemy.Connection) -> sqlalchemy.Transaction:
+    """Begin a transaction; in a dry run, a part of the one that is rolled back."""
+    return connection.begin_nested() if connection.in_transaction() else connection.begin()
 
 
 @contextmanager
-def _own_connection(database: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connection]:
+def _own_connection(
+    database: sqlalchemy.Engine, *, dry_run: bool
+) -> Iterator[sqlalchemy.Connection]:
     """Take a connection that is closed for good afterwards, and with it tables and lock.
 
     A second import waits for the first: two of them would take each other's lines for old ones.
@@ -190,20 +232,8 @@ def _own_connection(database: sqlalchemy.Engine) -> Iterator[sqlalchemy.Connecti
         connection.detach()
         with connection.begin():
             connection.execute(_LOCK)
+        if dry_run:
+            connection.begin()
         yield connection
-
-
-def _report(run: _Run, *, sha256: str, rejects_path: Path) -> ImportReport:
-    counts = run.counts
-    return ImportReport(
-        file_id=run.file_id,
-        kind=run.kind.name,
-        sha256=sha256,
-        lines=counts.accepted + counts.unchanged + counts.rejected,
-        accepted=counts.accepted,
-        unchanged=counts.unchanged,
-        rejected=counts.rejected,
-        blank=counts.blank,
-        warnings=counts.warnings,
-        rejects_path=rejects_path,
-    )
+        if dry_run:
+            connection.rollback()

@@ -2,40 +2,43 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 #: The longest CSV line, in bytes. An export of text columns stays far below; a file without line
 #: ends must not fill the memory.
 LONGEST_LINE = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class PhysicalLine:
+class PhysicalLine(NamedTuple):
     """Bytes up to a line feed.
 
     Args:
         number: Its number in the file, from 1.
         content: The bytes with their line end; cut when too long.
         whole: False when it was cut.
+        end: Where in the file the next line begins.
     """
 
     number: int
     content: bytes
     whole: bool
+    end: int
 
 
 class PhysicalLines:
     """Reads line after line, and takes back what was read too far.
 
     Args:
-        stream: The file, opened in binary mode.
+        stream: The file, opened in binary mode, standing at `offset`.
+        number: How many lines lie before it.
+        offset: How many bytes lie before it.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, *, number: int = 0, offset: int = 0) -> None:
         self._stream = stream
         self._taken_back: deque[PhysicalLine] = deque()
-        self._number = 0
+        self._number = number
+        self._offset = offset
 
     def take(self) -> PhysicalLine | None:
         """Read the next line; None at the end of the file."""
@@ -45,10 +48,11 @@ class PhysicalLines:
         if not content:
             return None
         self._number += 1
+        self._offset += len(content)
         whole = len(content) <= LONGEST_LINE
         if not whole and not content.endswith(b"\n"):
             self._skip_rest()
-        return PhysicalLine(self._number, content, whole)
+        return PhysicalLine(self._number, content, whole, self._offset)
 
     def take_back(self, lines: Iterable[PhysicalLine]) -> None:
         """Put lines back in front, so that they are read again one by one."""
@@ -59,3 +63,4 @@ class PhysicalLines:
         piece = b" "
         while piece and not piece.endswith(b"\n"):
             piece = self._stream.readline(LONGEST_LINE)
+            self._offset += len(piece)

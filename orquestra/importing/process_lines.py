@@ -1,10 +1,12 @@
 """One line of processes.csv: a process, and one of its open tasks if it has any."""
 
-from typing import TypeAlias
+import hashlib
+from datetime import datetime
 
 from orquestra.importing import values
 from orquestra.importing.cells import Cells, digest
 from orquestra.importing.errors import BadValue
+from orquestra.importing.file_kind import Row
 
 COLUMNS = (
     "numero",
@@ -24,9 +26,6 @@ COLUMNS = (
 IN_PROGRESS = "em_andamento"
 CONCLUDED = "concluido"
 
-#: In the order of `process_staging.STAGING`'s columns.
-ProcessRow: TypeAlias = tuple[object, ...]
-
 _code = values.text(limit=50)
 _name = values.text(limit=200, required=True)
 _version = values.text(limit=20)
@@ -35,17 +34,18 @@ _description = values.text(limit=4000)
 _task = values.text(limit=200)
 
 
-def parse_process(cells: Cells) -> ProcessRow:
+def parse_process(cells: Cells) -> Row:
     """Read a line; whether it is sound, the cells then know.
 
     Args:
         cells: The line.
 
     Returns:
-        The values for the staging table, the line's number first.
+        The values for the staging table, in the order of `process_staging.STAGED`.
     """
+    number = cells.read("numero", values.number)
     header = (
-        cells.read("numero", values.number),
+        number,
         cells.read("codigo", _code),
         cells.read("nome", _name),
         cells.read("versao", _version),
@@ -54,7 +54,25 @@ def parse_process(cells: Cells) -> ProcessRow:
         cells.read("requisitante_login", values.login_name),
         *_course(cells),
     )
-    return (cells.line, *header, *_open_task(cells), digest(header))
+    task, holder, expires_at = _open_task(cells)
+    key = task_key(number, task, holder) if task else None
+    seen = (number, digest(header), key, (expires_at or "").removesuffix("+00:00"))
+    return (cells.line, *header, task, holder, expires_at, *seen)
+
+
+def task_key(number: int | None, task: str, holder: str | None) -> str:
+    """Name a task of a process: what `process_closing` computes of it in SQL.
+
+    Args:
+        number: The process.
+        task: The task's name.
+        holder: The login that it waits on, if any.
+
+    Returns:
+        32 hexadecimal digits.
+    """
+    name = f"{number}\x1f{task}\x1f{holder or ''}"
+    return hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
 
 
 def _situation(value: str) -> str:
@@ -71,21 +89,26 @@ def _course(cells: Cells) -> tuple[object, ...]:
         cells.refuse("aberto_em", "está vazio")
     closed_at = cells.read("encerrado_em", values.instant)
     if not cells.sound:
-        return situation, opened_at, closed_at
+        return situation, None, None
     if situation == CONCLUDED and closed_at is None:
         cells.refuse("encerrado_em", "um processo concluído precisa da data de encerramento")
     if situation == IN_PROGRESS and closed_at is not None:
         cells.refuse("encerrado_em", "um processo em andamento não tem data de encerramento")
     if opened_at is not None and closed_at is not None and closed_at < opened_at:
         cells.refuse("encerrado_em", "o encerramento é anterior à abertura")
-    return situation, opened_at, closed_at
+    return situation, _text(opened_at), _text(closed_at)
 
 
-def _open_task(cells: Cells) -> tuple[object, ...]:
+def _text(moment: datetime | None) -> str | None:
+    """Write an instant as PostgreSQL reads it; as text it is compared and copied many times."""
+    return moment.isoformat() if moment is not None else None
+
+
+def _open_task(cells: Cells) -> tuple[str | None, str | None, str | None]:
     """Read the task: a customer's has an end, one without a holder waits on the body."""
     task = cells.read("tarefa", _task)
     holder = cells.read("tarefa_responsavel_login", values.optional_login)
-    expires_at = cells.read("tarefa_expira_em", values.last_instant)
+    expires_at = _text(cells.read("tarefa_expira_em", values.last_instant))
     if not cells.sound:
         return task, holder, expires_at
     if not task and (holder or expires_at):

@@ -10,6 +10,13 @@ from orquestra.importing.faults import Fault, shown
 #: Column, reason ("{first_line}" stands for the line that came before), statement.
 _Refusal = tuple[str, str, TextClause]
 
+# Where an earlier line brought the process, it stands in the base as that line says, and the
+# question is whether the two contradict each other, whichever batches they are in.
+_SEEN = """EXISTS (
+    SELECT FROM orquestra.import_seen seen
+    WHERE seen.file_id = :file AND seen.what = 'process' AND seen.key = process_line.key
+)"""
+
 _AGAINST_BASE: tuple[_Refusal, ...] = (
     (
         "requisitante_login",
@@ -30,18 +37,19 @@ _AGAINST_BASE: tuple[_Refusal, ...] = (
     (
         "requisitante_login",
         "o processo já está na base com outro requisitante",
-        text("""
+        text(f"""
             UPDATE process_line SET refused = true
-            WHERE known_requester_id <> requester_id
+            WHERE known_requester_id <> requester_id AND NOT {_SEEN}
             RETURNING line, requester AS value, 0 AS first_line
         """),
     ),
     (
         "situacao",
         "o processo já está concluído na base e não é reaberto",
-        text("""
+        text(f"""
             UPDATE process_line SET refused = true
             WHERE known_situation = 'concluido' AND situation = 'em_andamento' AND NOT refused
+              AND NOT {_SEEN}
             RETURNING line, situation AS value, 0 AS first_line
         """),
     ),
@@ -71,29 +79,31 @@ _AGAINST_BASE: tuple[_Refusal, ...] = (
     ),
 )
 
-_SEE_PROCESSES = text("""
-    INSERT INTO process_seen (number, digest, line)
-    SELECT DISTINCT ON (number) number, digest, line
-    FROM process_line WHERE NOT refused ORDER BY number, line
-    ON CONFLICT (number) DO NOTHING
-""")
-
 _CONTRADICTED_PROCESS: _Refusal = (
     "numero",
     "os dados do processo diferem dos que a linha {first_line} traz",
     text("""
         UPDATE process_line staged SET refused = true
-        FROM process_seen seen
-        WHERE seen.number = staged.number AND seen.digest <> staged.digest AND NOT staged.refused
-        RETURNING staged.line, staged.number::text AS value, seen.line AS first_line
+        WHERE NOT refused AND line NOT IN (SELECT line FROM process_first) AND digest <> (
+            SELECT digest FROM orquestra.import_seen
+            WHERE file_id = :file AND what = 'process' AND key = staged.key
+        )
+        RETURNING line, number::text AS value, (
+            SELECT seen.line FROM orquestra.import_seen seen
+            WHERE file_id = :file AND what = 'process' AND key = staged.key
+        ) AS first_line
     """),
 )
 
-_SEE_TASKS = text("""
-    INSERT INTO task_seen (number, task, holder, expires_at, line)
-    SELECT DISTINCT ON (number, task, holder) number, task, holder, expires_at, line
-    FROM process_line WHERE NOT refused AND task IS NOT NULL ORDER BY number, task, holder, line
-    ON CONFLICT (number, task, holder) DO NOTHING
+_SEE_PROCESSES = text("""
+    WITH first AS (
+        INSERT INTO orquestra.import_seen (file_id, what, key, digest, line)
+        SELECT DISTINCT ON (key) :file, 'process', key, digest, line
+        FROM process_line WHERE NOT refused ORDER BY key, line
+        ON CONFLICT DO NOTHING
+        RETURNING line
+    )
+    INSERT INTO process_first SELECT line FROM first
 """)
 
 _CONTRADICTED_TASK: _Refusal = (
@@ -101,35 +111,57 @@ _CONTRADICTED_TASK: _Refusal = (
     "a mesma tarefa está na linha {first_line} com outro prazo",
     text("""
         UPDATE process_line staged SET refused = true
-        FROM task_seen seen
-        WHERE seen.number = staged.number AND seen.task = staged.task
-          AND seen.holder IS NOT DISTINCT FROM staged.holder
-          AND seen.expires_at IS DISTINCT FROM staged.expires_at AND NOT staged.refused
-        RETURNING staged.line, coalesce(staged.expires_at::text, '') AS value,
-                  seen.line AS first_line
+        WHERE NOT refused AND task IS NOT NULL AND line NOT IN (SELECT line FROM task_first)
+          AND task_digest <> (
+            SELECT digest FROM orquestra.import_seen
+            WHERE file_id = :file AND what = 'task' AND key = staged.task_key
+        )
+        RETURNING line, coalesce(expires_at::text, '') AS value, (
+            SELECT seen.line FROM orquestra.import_seen seen
+            WHERE file_id = :file AND what = 'task' AND key = staged.task_key
+        ) AS first_line
     """),
 )
 
+_SEE_TASKS = text("""
+    WITH first AS (
+        INSERT INTO orquestra.import_seen (file_id, what, key, digest, line)
+        SELECT DISTINCT ON (task_key) :file, 'task', task_key, task_digest, line
+        FROM process_line WHERE NOT refused AND task IS NOT NULL ORDER BY task_key, line
+        ON CONFLICT DO NOTHING
+        RETURNING line
+    )
+    INSERT INTO task_first SELECT line FROM first
+""")
 
-def refuse_lines(connection: Connection) -> list[Fault]:
+
+def refuse_lines(connection: Connection, *, file_id: int) -> list[Fault]:
     """Mark the lines that cannot be taken, those that contradict an earlier line among them.
 
     Args:
-        connection: The run's connection; the staged lines are resolved.
+        connection: The run's connection; the lines are staged.
+        file_id: The run's row in `import_file`.
 
     Returns:
         One fault for each thing that is wrong.
     """
-    faults = [fault for each in _AGAINST_BASE for fault in _refuse(connection, each)]
-    connection.execute(_SEE_PROCESSES)
-    faults += _refuse(connection, _CONTRADICTED_PROCESS)
-    connection.execute(_SEE_TASKS)
-    return faults + _refuse(connection, _CONTRADICTED_TASK)
+    file = {"file": file_id}
+    faults = [fault for each in _AGAINST_BASE for fault in _refuse(connection, each, file)]
+    connection.execute(_SEE_PROCESSES, file)
+    faults += _refuse(connection, _CONTRADICTED_PROCESS, file)
+    connection.execute(_SEE_TASKS, file)
+    return faults + _refuse(connection, _CONTRADICTED_TASK, file)
 
 
-def _refuse(connection: Connection, refusal: _Refusal) -> list[Fault]:
+def _refuse(connection: Connection, refusal: _Refusal, file: dict[str, int]) -> list[Fault]:
     column, reason, statement = refusal
     return [
-        Fault(row.line, column, shown(column, row.value), reason.format(first_line=row.first_line))
-        for row in connection.execute(statement)
+        Fault(
+            row.line,
+            column,
+            shown(column, row.value),
+            reason.format(first_line=row.first_line),
+            group=reason.format(first_line="anterior"),
+        )
+        for row in connection.execute(statement, file)
     ]

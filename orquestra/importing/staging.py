@@ -1,27 +1,13 @@
 """Rows on their way: a temporary table of the run's own connection, filled by COPY."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import sqlalchemy
 from psycopg import sql
 
-from orquestra.importing.faults import Fault
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What became of one batch's sound lines.
-
-    Args:
-        accepted: Lines that wrote something.
-        unchanged: Lines that had nothing to write.
-        faults: Of the others, and warnings.
-    """
-
-    accepted: int
-    unchanged: int
-    faults: list[Fault] = field(default_factory=list)
+_NULL = "\\N"
+_SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_BLOCK_ROWS = 500
 
 
 def copy_rows(
@@ -37,7 +23,7 @@ def copy_rows(
         connection: The run's connection, in the batch's transaction.
         table: The temporary table.
         columns: Its columns, in the rows' order.
-        rows: The batch.
+        rows: The batch; each value is None or means to PostgreSQL what `str` makes of it.
     """
     connection.execute(sqlalchemy.text(f"TRUNCATE {table}"))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
@@ -46,8 +32,25 @@ def copy_rows(
     cursor = connection.connection.cursor()
     try:
         with cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+            for start in range(0, len(rows), _BLOCK_ROWS):
+                copy.write("".join(map(_line, rows[start : start + _BLOCK_ROWS])))
     finally:
         cursor.close()
-    connection.execute(sqlalchemy.text(f"ANALYZE {table}"))
+
+
+def _line(values: tuple[object, ...]) -> str:
+    """Write a row in COPY's text format; hardly any needs an escape, which a look at it tells."""
+    line = "\t".join([_NULL if value is None else str(value) for value in values])
+    plain = (
+        line.count("\\") == values.count(None)
+        and line.count("\t") == len(values) - 1
+        and "\n" not in line
+        and "\r" not in line
+    )
+    return f"{line if plain else _escaped(values)}\n"
+
+
+def _escaped(values: tuple[object, ...]) -> str:
+    return "\t".join(
+        [_NULL if value is None else str(value).translate(_SPECIAL) for value in values]
+    )

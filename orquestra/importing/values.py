@@ -1,31 +1,36 @@
 """What one cell may hold: each function reads a text or raises the Portuguese reason why not.
 
-CPF, CNPJ and instants are read here once; behind this file they are always valid.
+Instants are read here once; behind this file they are always valid. CPF and CNPJ: `identities.py`.
 """
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from orquestra.documents import Cnpj, Cpf
-from orquestra.errors import InvalidCnpj, InvalidCpf
 from orquestra.importing.errors import BadValue
 
 #: Where times without an offset stand (the old portal runs in Brasília's time).
 HOME_ZONE = "America/Sao_Paulo"
 
+_CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 _INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"(?P<time>[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?P<time>[T ]{_CLOCK}(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?"
+)
+_BRAZILIAN = re.compile(
+    rf"(?P<day>[0-9]{{2}})/(?P<month>[0-9]{{2}})/(?P<year>[0-9]{{4}})( (?P<time>{_CLOCK}))?"
 )
 _YEARS = range(1900, 2200)
+_NO_DATE = "data inválida: escreva AAAA-MM-DD ou DD/MM/AAAA, com ou sem HH:MM:SS"
 _NUMBER = re.compile(r"[0-9]{1,19}")
 _LARGEST_NUMBER = 2**63 - 1
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 _TRUE = frozenset({"true", "1", "sim", "s", "t"})
 _FALSE = frozenset({"false", "0", "nao", "não", "n", "f"})
 _BLANKS = " \t\r\n"
+_ZONE = ZoneInfo(HOME_ZONE)
+_MOST_GROUPS = 200
 
 
 def text(*, limit: int, required: bool = False) -> Callable[[str], str]:
@@ -62,28 +67,6 @@ def optional_login(value: str) -> str | None:
     return login_name(value) if value.strip() else None
 
 
-def cpf(value: str) -> str | None:
-    """Read a CPF that may be absent, as its eleven digits."""
-    if not value.strip(_BLANKS):
-        return None
-    try:
-        return Cpf.parse(value).digits
-    except InvalidCpf as error:
-        raise BadValue("CPF inválido: são 11 dígitos com os verificadores certos") from error
-
-
-def cnpj(value: str) -> str | None:
-    """Read a CNPJ that may be absent, as its fourteen characters."""
-    if not value.strip(_BLANKS):
-        return None
-    try:
-        return Cnpj.parse(value).digits
-    except InvalidCnpj as error:
-        raise BadValue(
-            "CNPJ inválido: são 14 caracteres com os dígitos verificadores certos"
-        ) from error
-
-
 def language(value: str) -> str:
     """Read a language tag (BCP 47, language and region); empty is Portuguese."""
     stripped = value.strip(_BLANKS) or "pt-BR"
@@ -102,6 +85,11 @@ def switch(value: str) -> bool:
     raise BadValue("deve ser true ou false (ou 1, 0, sim, não)")
 
 
+def optional_switch(value: str) -> bool:
+    """Read yes or no, where nothing is no."""
+    return bool(value.strip(_BLANKS)) and switch(value)
+
+
 def number(value: str) -> int:
     """Read a process's number, which PostgreSQL must be able to hold (bigint)."""
     stripped = value.strip(_BLANKS)
@@ -110,8 +98,16 @@ def number(value: str) -> int:
     return int(stripped)
 
 
+def groups(value: str) -> str:
+    """Read names separated by bars, as the JSON list that the base keeps."""
+    names = dict.fromkeys(name for each in value.split("|") if (name := each.strip(_BLANKS)))
+    if len(names) > _MOST_GROUPS:
+        raise BadValue(f"tem mais de {_MOST_GROUPS} grupos")
+    return json.dumps([_bounded(name, 200) for name in names], ensure_ascii=False)
+
+
 def instant(value: str) -> datetime | None:
-    """Read an ISO 8601 date, with or without time, that may be absent.
+    """Read a date that may be absent, with or without time, as ISO 8601 or as Brazil writes it.
 
     Args:
         value: A date alone is its first instant, a time without offset is Brasília's.
@@ -130,11 +126,7 @@ def last_instant(value: str) -> datetime | None:
     moment, has_time = _instant(value)
     if moment is None or has_time:
         return moment
-    return (
-        moment.astimezone(ZoneInfo(HOME_ZONE))
-        .replace(hour=23, minute=59, second=59)
-        .astimezone(UTC)
-    )
+    return moment.astimezone(_ZONE).replace(hour=23, minute=59, second=59).astimezone(UTC)
 
 
 def _instant(value: str) -> tuple[datetime | None, bool]:
@@ -142,17 +134,28 @@ def _instant(value: str) -> tuple[datetime | None, bool]:
     stripped = value.strip(_BLANKS)
     if not stripped:
         return None, False
-    shape = _INSTANT.fullmatch(stripped)
-    if not shape or int(stripped[:4]) not in _YEARS:
-        raise BadValue("data inválida: escreva AAAA-MM-DD ou AAAA-MM-DDTHH:MM:SS")
+    written, has_time = _iso(stripped)
+    if int(written[:4]) not in _YEARS:
+        raise BadValue(_NO_DATE)
     try:
-        moment = datetime.fromisoformat(stripped)
+        moment = datetime.fromisoformat(written)
     except ValueError as error:
         raise BadValue("data inválida: este dia ou esta hora não existe") from error
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo(HOME_ZONE))
+        moment = moment.replace(tzinfo=_ZONE)
     offset = moment.utcoffset() or timedelta()
-    return (moment - offset).replace(tzinfo=UTC), shape["time"] is not None
+    return (moment - offset).replace(tzinfo=UTC), has_time
+
+
+def _iso(stripped: str) -> tuple[str, bool]:
+    """Bring either way of writing to ISO 8601, and tell whether a time of day is in it."""
+    if shape := _INSTANT.fullmatch(stripped):
+        return stripped, shape["time"] is not None
+    shape = _BRAZILIAN.fullmatch(stripped)
+    if shape is None:
+        raise BadValue(_NO_DATE)
+    day = f"{shape['year']}-{shape['month']}-{shape['day']}"
+    return (f"{day}T{shape['time']}", True) if shape["time"] else (day, False)
 
 
 def _bounded(value: str, limit: int) -> str:

@@ -537,10 +537,11 @@ import_file = Table(
 import_seen = Table(
     "import_seen",
     metadata,
-    Column("file_id", ForeignKey(import_file.c.id), primary_key=True),
-    # "login", "process" or "task".
+    # Of `import_file`; no foreign key, which would cost each line as much as the row itself.
+    Column("file_id", BigInteger, primary_key=True, autoincrement=False),
+    # "login", "process", "task" or "unsound": a process that a rejected line is about.
     Column("what", String(8), primary_key=True),
-    # A digest of the name or number.
+    # A process's number, or a digest.
     Column("key", String(32), primary_key=True),
     # Of a login: how it looks to people, folded.
     Column("look", String(32)),

@@ -38,15 +38,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "import_seen",
-        sa.Column("file_id", sa.BigInteger(), nullable=False),
+        sa.Column("file_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("what", sa.String(length=8), nullable=False),
         sa.Column("key", sa.String(length=32), nullable=False),
         sa.Column("look", sa.String(length=32), nullable=True),
         sa.Column("digest", sa.String(length=32), nullable=False),
         sa.Column("line", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["orquestra.import_file.id"], name=op.f("fk_import_seen_file_id")
-        ),
         sa.PrimaryKeyConstraint("file_id", "what", "key", name=op.f("pk_import_seen")),
         schema="orquestra",
     )

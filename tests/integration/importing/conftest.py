@@ -1,16 +1,24 @@
 """Files to import, written line by line, and what the import says of them."""
 
 import csv
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy
 
-from orquestra.importing import ImportReport, import_accounts, import_processes
+from orquestra.importing import (
+    ImportOptions,
+    ImportReport,
+    import_accounts,
+    import_processes,
+)
+from orquestra.passwords import CHEAP
+from orquestra.store.tables import metadata
 
 ACCOUNTS = "login,nome,email,cpf,cnpj,senha_hash,senha_formato,idioma,ativo,criado_em"
 PROCESSES = (
@@ -28,11 +36,14 @@ class Importing:
     folder: Path
     now: datetime
     batch_lines: int = 3
+    options: ImportOptions = field(
+        default_factory=lambda: ImportOptions(profile=CHEAP, key=b"k" * 32)
+    )
     progress: Callable[[int], None] = lambda _: None
 
     def accounts(self, *lines: str | bytes) -> ImportReport:
         """Import these lines as accounts.csv."""
-        return self._run(import_accounts, ACCOUNTS, lines)
+        return self._run(partial(import_accounts, options=self.options), ACCOUNTS, lines)
 
     def processes(self, *lines: str | bytes) -> ImportReport:
         """Import these lines as processes.csv."""
@@ -55,6 +66,14 @@ class Importing:
         with self.database.begin() as connection:
             connection.execute(sqlalchemy.text(statement))
 
+    def empty(self) -> None:
+        """Take everything out of the base again."""
+        with self.database.begin() as connection:
+            # Foreign keys aside, no order matters.
+            connection.execute(sqlalchemy.text("SET LOCAL session_replication_role = replica"))
+            for table in metadata.tables.values():
+                connection.execute(table.delete())
+
     def _run(
         self, importer: Callable[..., ImportReport], header: str, lines: Sequence[str | bytes]
     ) -> ImportReport:
@@ -73,7 +92,20 @@ class Importing:
         return report
 
 
+@pytest.fixture(scope="session")
+def shared_database(new_database: Callable[[], str]) -> Iterator[sqlalchemy.Engine]:
+    """A database that the tests of this folder share and leave empty."""
+    engine = sqlalchemy.create_engine(new_database())
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def importing(database: sqlalchemy.Engine, tmp_path: Path, now: datetime) -> Importing:
+def importing(
+    shared_database: sqlalchemy.Engine, tmp_path: Path, now: datetime
+) -> Iterator[Importing]:
     """The importer on an empty base, with batches small enough that a few lines make several."""
-    return Importing(database, tmp_path, now)
+    importing = Importing(shared_database, tmp_path, now)
+    yield importing
+    importing.database = shared_database
+    importing.empty()

@@ -20,8 +20,6 @@ BAD = [
     (f"{'x' * 51},Ana,,,,,,,true,", "login", "x" * 51, "mais de 50"),
     ("a,,,,,,,,true,", "nome", "", "vazio"),
     (f"a,{'n' * 201},,,,,,,true,", "nome", f"{'n' * 200}…", "mais de 200"),
-    ("a,Ana,,12345678900,,,,,true,", "cpf", "12345678900", "CPF inválido"),
-    ("a,Ana,,,12ABC34501DE36,,,,true,", "cnpj", "12ABC34501DE36", "CNPJ inválido"),
     (f"a,Ana,,,,{V3},md5,,true,", "senha_formato", "md5", "desconhecido"),
     ("a,Ana,,,,c2VuaGE=,aspnet_identity_v3,,true,", "senha_hash", "", "hash"),
     ("a,Ana,,,,$argon2id$v=19$m=999999999,t=1,p=1$YQ$YQ,argon2id,,true,", "", "12", "colunas"),
@@ -31,13 +29,12 @@ BAD = [
         "",
         "limites",
     ),
-    (f"a,Ana,,,,{V3},,,true,", "senha_formato", "", "desconhecido"),
+    (f"a,Ana,,,,{'0' * 40},,,true,", "senha_formato", "", "informe-o"),
     ("a,Ana,,,,,argon2id,,true,", "senha_hash", "", "hash"),
     ("a,Ana,,,,,,,true,31/02/2019", "criado_em", "31/02/2019", "data inválida"),
     ("a,Ana,,,,,,,true,2019-02-30", "criado_em", "2019-02-30", "não existe"),
     ("a,Ana,,,,,,,talvez,", "ativo", "talvez", "true ou false"),
     ("a,Ana,,,,,,klingon,true,", "idioma", "klingon", "idioma"),
-    (b"a,Jo\xe3o,,,,,,,true,", "nome", "Jo\\xe3o", "UTF-8"),
     ("a,An\0a,,,,,,,true,", "nome", "An\\x00a", "nulo"),
     ("a,Ana,,,,,,,true," + "9" * 70_000, "", "", "65536 bytes"),
     ('a,"Ana,,,,,,,true,', "", "", "aspas"),
@@ -86,15 +83,15 @@ def test_a_login_keeps_what_the_file_says(importing: "Importing") -> None:
     importing.accounts(GOOD)
 
     [row] = importing.rows(
-        "SELECT name, email, cpf, cnpj, password_hash, password_format, language, active, "
-        "created_at AT TIME ZONE 'UTC', state FROM orquestra.login"
+        "SELECT name, email, cpf, cnpj, left(password_hash, 10), password_format, "
+        "language, active, created_at AT TIME ZONE 'UTC', state FROM orquestra.login"
     )
     assert row[:8] == (
         "Barzi Motors",
         None,
         None,
         "12ABC34501DE35",
-        V3,
+        "$argon2id$",
         "aspnet_identity_v3",
         "pt-BR",
         True,
@@ -161,8 +158,8 @@ def test_a_legacy_login_follows_the_file_and_keeps_a_password_the_file_lacks(
 
     assert report.accepted == 1
     assert importing.rows(
-        "SELECT name, email, cpf, active, password_hash FROM orquestra.login"
-    ) == [("Novo Nome", "novo@example.com", None, False, V3)]
+        "SELECT name, email, cpf, active, left(password_hash, 10) FROM orquestra.login"
+    ) == [("Novo Nome", "novo@example.com", None, False, "$argon2id$")]
 
 
 @pytest.mark.parametrize("state", ["linking", "linked"])
@@ -218,8 +215,10 @@ def test_the_run_is_on_record_with_its_digest_and_counts(importing: "Importing")
     [
         b"",
         b"\n",
-        b"login;nome\n",
-        b"login,nome\n",
+        b"login\n",
+        b"nome;email\n",
+        b"login,nome,nome\n",
+        b"login,nome,saldo\n",
         "login,nome".encode("utf-16"),
         b"\xff\xfe" * 10,
         b"numero,codigo,nome,versao,area,descricao,requisitante_login,situacao\n",
@@ -239,6 +238,7 @@ def test_an_unreadable_header_is_one_clear_error_and_touches_nothing(
             rejects_path=tmp_path / "rejects.csv",
             now=importing.now,
             progress=lambda _: None,
+            options=importing.options,
         )
 
     assert importing.rows("SELECT count(*) FROM orquestra.import_file") == [(0,)]
@@ -261,6 +261,7 @@ def test_a_byte_order_mark_and_another_order_of_columns_are_read(
         rejects_path=tmp_path / "rejects.csv",
         now=importing.now,
         progress=lambda _: None,
+        options=importing.options,
     )
 
     assert report.accepted == 1
@@ -268,6 +269,6 @@ def test_a_byte_order_mark_and_another_order_of_columns_are_read(
 
 
 def test_only_the_owner_may_read_the_rejects(importing: "Importing") -> None:
-    report = importing.accounts("a,Ana,,12345678900,,,,,true,")
+    report = importing.accounts("a,,,,,,,,true,")
 
     assert report.rejects_path.stat().st_mode & 0o077 == 0

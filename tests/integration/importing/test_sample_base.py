@@ -4,7 +4,8 @@ from pathlib import Path
 import sqlalchemy
 
 from orquestra import logins
-from orquestra.importing import import_accounts, import_processes
+from orquestra.importing import ImportOptions, import_accounts, import_processes
+from orquestra.passwords import CHEAP
 from orquestra.sample import write_sample
 
 
@@ -16,7 +17,12 @@ def test_the_demo_base_comes_in_without_a_reject_and_its_logins_open(
     lines: list[int] = []
 
     accounts = import_accounts(
-        database, summary.accounts_path, rejects_path=rejects, now=now, progress=lines.append
+        database,
+        summary.accounts_path,
+        rejects_path=rejects,
+        now=now,
+        progress=lines.append,
+        options=ImportOptions(profile=CHEAP, key=b"k" * 32),
     )
     processes = import_processes(
         database, summary.processes_path, rejects_path=rejects, now=now, progress=lines.append
