@@ -2,8 +2,6 @@
 
 from orquestra.resets.letters import Letter
 
-_NO_SECRETS = "O Inmetro nunca pede a sua senha por e-mail, por telefone ou por mensagem."
-
 
 def asked(login: str) -> Letter:
     """Write the warning to the old mailbox when a case is opened.
@@ -21,8 +19,7 @@ def asked(login: str) -> Letter:
             f"acesso ao login {login} do Orquestra. A equipe ainda vai analisar o pedido: por "
             "enquanto, nada mudou.\n\n"
             "Se foi você, ou alguém da sua empresa com o seu conhecimento, não precisa fazer nada. "
-            "Se não foi, procure já o atendimento do Inmetro e diga que não autoriza o pedido.\n\n"
-            f"{_NO_SECRETS}"
+            "Se não foi, procure já o atendimento do Inmetro e diga que não autoriza o pedido."
         ),
     )
 
@@ -39,8 +36,8 @@ def granted_to_contact(case_id: int, login: str, *, blocked: bool) -> Letter:
         The mail.
     """
     only_for = (
-        "O prazo para sincronizar este login com o gov.br terminou: com a senha nova, o Orquestra "
-        "leva você direto à sincronização.\n\n"
+        "\n\nO prazo para sincronizar este login com o gov.br terminou: com a senha nova, o "
+        "Orquestra leva você direto à sincronização."
         if blocked
         else ""
     )
@@ -51,7 +48,7 @@ def granted_to_contact(case_id: int, login: str, *, blocked: bool) -> Letter:
             f"login {login} do Orquestra.\n\n"
             "Para criar a senha, abra este endereço em até 24 horas:\n\n"
             "{link}\n\n"
-            f"O endereço vale uma única vez. Não o repasse a ninguém.\n\n{only_for}{_NO_SECRETS}"
+            f"O endereço vale uma única vez. Não o repasse a ninguém.{only_for}"
         ),
     )
 
@@ -71,8 +68,7 @@ def granted_to_old_mailbox(login: str) -> Letter:
             f"A equipe do Inmetro concedeu um novo acesso ao login {login} do Orquestra a quem "
             "disse não ter mais acesso a este e-mail. O endereço para criar a senha foi enviado a "
             "outro e-mail, informado no pedido.\n\n"
-            "Se você não reconhece esse pedido, procure já o atendimento do Inmetro.\n\n"
-            f"{_NO_SECRETS}"
+            "Se você não reconhece esse pedido, procure já o atendimento do Inmetro."
         ),
     )
 
@@ -93,8 +89,7 @@ def refused(case_id: int, reason: str) -> Letter:
             f"A equipe do Inmetro analisou o seu pedido de acesso {case_id} ao Orquestra e não "
             f"pôde concedê-lo. O motivo:\n\n{_plain(reason)}\n\n"
             "Se tiver outras informações que ajudem a mostrar que o login é seu, faça um novo "
-            "pedido na página “Esqueci minha senha”.\n\n"
-            f"{_NO_SECRETS}"
+            "pedido na página “Esqueci minha senha”."
         ),
     )
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 _NOT_YOU = (
     "Se não foi você quem pediu, não faça nada: a senha continua a mesma e ninguém recebeu acesso."
 )
-_NO_SECRETS = "O Inmetro nunca pede a sua senha por e-mail, por telefone ou por mensagem."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ def new_password(login: str, *, blocked: bool) -> Letter:
             "{link}\n\n"
             "O endereço vale uma única vez. Se passar do tempo, peça outro na página "
             "“Esqueci minha senha”.\n\n"
-            f"{only_for}{_NOT_YOU}\n\n{_NO_SECRETS}"
+            f"{only_for}{_NOT_YOU}"
         ),
     )
 
@@ -66,8 +65,7 @@ def linked(login: str) -> Letter:
             "Este login já foi normalizado: ele foi sincronizado com uma conta gov.br, e a senha "
             "antiga não existe mais. Para entrar, abra o Orquestra, clique em “Entrar com gov.br” "
             "e use o CPF e a senha da conta gov.br. Os processos deste login estão lá.\n\n"
-            "Se você não reconhece essa sincronização, procure o atendimento do Inmetro.\n\n"
-            f"{_NO_SECRETS}"
+            "Se você não reconhece essa sincronização, procure o atendimento do Inmetro."
         ),
     )
 
@@ -86,7 +84,7 @@ def inactive(login: str) -> Letter:
         body=(
             f"Recebemos um pedido de senha nova para o login {login} do Orquestra.\n\n"
             "Este login está desativado, e uma senha nova não o reativa. Para usá-lo de novo, "
-            f"procure o atendimento do Inmetro.\n\n{_NOT_YOU}\n\n{_NO_SECRETS}"
+            f"procure o atendimento do Inmetro.\n\n{_NOT_YOU}"
         ),
     )
 
@@ -107,7 +105,7 @@ def elsewhere(login: str, directory: str) -> Letter:
             f"Recebemos um pedido de senha nova para o login {login} do Orquestra.\n\n"
             f"A senha deste login é conferida em outro lugar, que o cadastro chama de "
             f"“{directory}”. É lá que ela pode ser trocada: procure quem cuida desse acesso na sua "
-            f"organização.\n\n{_NOT_YOU}\n\n{_NO_SECRETS}"
+            f"organização.\n\n{_NOT_YOU}"
         ),
     )
 
@@ -126,8 +124,7 @@ def changed(login: str) -> Letter:
         body=(
             f"A senha do login {login} do Orquestra acaba de ser trocada. Quem estava dentro do "
             "Orquestra com a senha antiga precisa entrar de novo.\n\n"
-            "Se foi você, está tudo certo. Se não foi, procure já o atendimento do Inmetro.\n\n"
-            f"{_NO_SECRETS}"
+            "Se foi você, está tudo certo. Se não foi, procure já o atendimento do Inmetro."
         ),
     )
 
@@ -146,6 +143,6 @@ def names() -> Letter:
             "{logins}\n\n"
             "Para criar uma senha nova, abra a página “Esqueci minha senha” do Orquestra e digite "
             "um deles. Os que já foram sincronizados com o gov.br não têm mais senha: entre com "
-            f"gov.br.\n\n{_NOT_YOU}\n\n{_NO_SECRETS}"
+            f"gov.br.\n\n{_NOT_YOU}"
         ),
     )
