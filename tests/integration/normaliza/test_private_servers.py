@@ -52,12 +52,10 @@ def closed_home() -> Iterator[Path]:
 
 
 def ask(url: str, statement: str) -> object:
-    engine = sqlalchemy.create_engine(url)
+    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
     with engine.begin() as connection:
         result = connection.execute(sqlalchemy.text(statement))
-        answer = result.scalar() if result.returns_rows else None
-    engine.dispose()
-    return answer
+        return result.scalar() if result.returns_rows else None
 
 
 def has_ended(pid: int) -> bool:
