@@ -415,4 +415,6 @@ def test_the_report_of_four_thousand_logins_and_forty_thousand_processes_is_quic
         begun = time.perf_counter()
         counts(connection, now)
         taken.append(time.perf_counter() - begun)
+        if taken[-1] < 0.6:
+            break
     assert min(taken) < 0.6

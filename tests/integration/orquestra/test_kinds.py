@@ -280,6 +280,8 @@ def test_five_thousand_logins_are_judged_in_half_a_second(
         begun = time.perf_counter()
         kinds.classify(connection, login_ids=None, now=now)
         taken.append(time.perf_counter() - begun)
+        if taken[-1] < 0.5:
+            break
     assert min(taken) < 0.5
     judged = connection.scalar(
         select(func.count()).where(tables.login.c.kind_rule == "nome_de_empresa")

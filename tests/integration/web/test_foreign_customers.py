@@ -69,14 +69,13 @@ def test_a_foreign_customer_reads_their_last_day_and_what_comes_after(
     assert john == portal.row("john").id
 
 
-def test_other_logins_have_no_such_way(portal: Portal) -> None:
+def test_other_logins_have_no_such_way_and_staffs_are_told_of_no_deadline(
+    portal: Portal,
+) -> None:
     browser, place = enter(portal, "bass2016")
     assert place == "/normalizacao"
     assert browser.get(WAY).location == "/area"
     assert portal.browser().get(WAY).status_code == 303
-
-
-def test_staff_and_programs_are_led_nowhere_and_told_of_no_deadline(portal: Portal) -> None:
     portal.set_login("bass2016", kind="equipe")
     browser, place = enter(portal, "bass2016")
     assert place == "/area"
@@ -107,6 +106,9 @@ def test_each_sign_in_keeps_a_digest_of_its_network_and_no_address(portal: Porta
         with portal.database.connect() as connection:
             return set(connection.scalars(select(tables.login_network.c.network)))
 
+    portal.browser().post("/", page="/", usuario="bass2016", senha="errada")
+    with portal.database.connect() as connection:
+        assert connection.execute(select(tables.login_network)).all() == []
     assert len(networks("198.51.100.7")) == 1
     assert len(networks("198.51.100.200")) == 1
     assert len(networks("::ffff:198.51.100.9")) == 1
@@ -116,9 +118,3 @@ def test_each_sign_in_keeps_a_digest_of_its_network_and_no_address(portal: Porta
     found = networks("203.0.113.1")
     assert portal.row("bass2016").signals == ["varias_redes"]
     assert all(len(each) == 32 and "198" not in each[:3] for each in found)
-
-
-def test_a_wrong_password_leaves_no_network(portal: Portal) -> None:
-    portal.browser().post("/", page="/", usuario="bass2016", senha="errada")
-    with portal.database.connect() as connection:
-        assert connection.execute(select(tables.login_network)).all() == []

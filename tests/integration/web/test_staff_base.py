@@ -104,7 +104,9 @@ def test_a_long_list_is_read_page_by_page_and_searched(portal: Portal, ana: Brow
     assert ana.get("/equipe/base/nada.csv").status_code == 404
 
 
-def test_the_files_hold_the_same_numbers_and_lines(ana: Browser) -> None:
+def test_the_files_hold_the_same_lines_run_nothing_in_a_spreadsheet_and_name_no_cpf(
+    ana: Browser,
+) -> None:
     report = read_csv(ana, "/equipe/base.csv")
     assert report[0] == ["Seção", "O que conta", "Quantidade", "Observação"]
     assert ["Quem são os logins", "Logins na base", "5", ""] in report
@@ -114,10 +116,6 @@ def test_the_files_hold_the_same_numbers_and_lines(ana: Browser) -> None:
     searched = read_csv(ana, "/equipe/base/logins.csv?busca=barzi")
     assert [line[0] for line in searched[1:]] == ["barzi"]
     assert searched[1][3] == "CNPJ 11.222.333/0001-81"
-
-
-def test_a_file_runs_nothing_in_a_spreadsheet_and_names_no_cpf(ana: Browser) -> None:
-    lines = read_csv(ana, "/equipe/base/logins.csv")
     risky = next(line for line in lines if "cmd" in line[0])
     assert risky[:2] == ["'=cmd|' /C calc'!A0", "'@soma"]
     text = str(lines) + ana.get("/equipe/base/logins").text + ana.get("/equipe/logins/1").text
