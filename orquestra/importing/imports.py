@@ -14,6 +14,9 @@ from orquestra.importing.process_file import ProcessFile
 from orquestra.importing.reports import ImportReport
 from orquestra.passwords import CHEAP
 
+#: Lines of accounts.csv in one transaction: each may cost a hash, and a kill loses a batch's.
+ACCOUNT_LINES = 500
+
 
 def import_accounts(
     database: sqlalchemy.Engine,
@@ -23,7 +26,7 @@ def import_accounts(
     now: datetime,
     progress: Callable[[int], None],
     options: ImportOptions,
-    batch_lines: int = BATCH_LINES,
+    batch_lines: int = ACCOUNT_LINES,
     encoding: str | None = None,
     dry_run: bool = False,
     restart: bool = False,
