@@ -60,6 +60,11 @@ class Batch:
         """How many were taken."""
         return self.total - self.results.get(None, 0)
 
+    @property
+    def failed(self) -> int:
+        """How many could not be decided."""
+        return self.done - self.results.get(DECIDED, 0) - self.results.get(FIRST_APPROVAL, 0)
+
 
 def open_batch(
     connection: Connection, *, which: Filter, answer: Answer, staff_id: int, now: datetime

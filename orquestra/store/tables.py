@@ -367,7 +367,7 @@ ownership_decision = Table(
     Column("doubt", Text, nullable=False),
     # What was known when it was asked: signals, matches of CPF, e-mail and name, never the values.
     Column("facts", JSONB, nullable=False, server_default=text("'{}'")),
-    # None while it waits; then "aprovar" or "recusar".
+    # None while it waits; then "aprovar", "recusar", or "por_regra": a rule allows it by now.
     Column("verdict", String(16)),
     Column("reason", Text),
     # What the person can do after a refusal: one of the codes of `ownership.NEXT_STEPS`.

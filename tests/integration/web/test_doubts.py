@@ -399,9 +399,9 @@ def test_with_four_eyes_the_first_approval_is_shown_and_links_nothing(portal: Po
     assert ana.post(path, **APPROVAL).location == "/equipe/decisoes"
     portal.work()
     assert portal.row("bass2016").state == "legacy"
-    assert "Falta a segunda aprovação (a primeira foi sua)" in _plain(
-        ana.get("/equipe/decisoes").text
-    )
+    listed = ana.get("/equipe/decisoes").text
+    assert "Falta a segunda aprovação" in listed
+    assert "a primeira foi sua" in listed
     again = ana.post(path, **APPROVAL)
     assert again.status_code == 422
     assert "tem de ser de outra pessoa" in again.text
