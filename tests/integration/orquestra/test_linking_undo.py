@@ -125,6 +125,7 @@ def with_messages(base: "Base") -> int:
     return login_id
 
 
+@pytest.mark.row("7 account-link ledger, reversible")
 @pytest.mark.parametrize("make", [plain, blocked, in_others_processes, with_messages])
 @pytest.mark.parametrize("batches", [0, 1, 99])
 def test_link_then_undo_leaves_every_row_as_it_was(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import delete, insert, select
 
 from engine.jobs import JobRunner
@@ -124,6 +125,7 @@ def _snapshot(portal: Portal) -> dict[str, Any]:
         return snapshot(connection)
 
 
+@pytest.mark.row("3.2 one login used by a whole company: undo for staff, with new password")
 def test_a_link_to_the_wrong_person_is_undone_and_made_again_to_the_right_one(
     portal: Portal,
 ) -> None:
@@ -226,19 +228,13 @@ def test_only_staff_see_links(portal: Portal) -> None:
     assert portal.row("bass2016").state == "linked"
 
 
-def test_an_undo_without_a_reason_is_asked_for_one(portal: Portal) -> None:
-    staff = portal.staff()
-    _link(portal)
-    page = f"/equipe/vinculos/{_reference(portal)}"
+def test_an_undo_takes_a_reason_and_that_nothing_new_was_done(portal: Portal) -> None:
+    staff, person = portal.staff(), _link(portal)
+    address = f"/equipe/vinculos/{_reference(portal)}"
     for action, reason in (("pedido", ""), ("desfazer", " "), ("retirada", "x" * 2001)):
-        answer = staff.post(f"{page}/{action}", page=page, motivo=reason)
+        answer = staff.post(f"{address}/{action}", page=address, motivo=reason)
         assert answer.status_code == 422
         assert "Escreva" in answer.text
-    assert portal.row("bass2016").state == "linked"
-
-
-def test_what_the_person_has_done_since_is_listed_instead_of_an_undo(portal: Portal) -> None:
-    staff, person = portal.staff(), _link(portal)
     person.post("/processos/849701/mensagens", page="/processos/849701", mensagem="Segue.")
     page = _page(portal, staff)
     assert "mensagem escrita no processo 849701, em 10/03/2026" in page
@@ -247,6 +243,7 @@ def test_what_the_person_has_done_since_is_listed_instead_of_an_undo(portal: Por
     assert portal.row("bass2016").state == "linked"
 
 
+@pytest.mark.row("3.2 one login used by a whole company: a second pair of eyes")
 def test_with_four_eyes_the_one_who_asks_does_not_undo(portal: Portal) -> None:
     _with_four_eyes(portal)
     ana, rui = portal.staff(), _second_staff(portal)
