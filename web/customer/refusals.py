@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
+from orquestra import campaign
 from orquestra.errors import NotAllowed
 from web.errors import PROBLEMS, Problem, SessionLinked, problem_page
+from web.services import current_services
 from web.visitors import current_visitor
 
 if TYPE_CHECKING:
@@ -20,6 +22,15 @@ _BLOCKED = Problem(
     advice="Para reabrir a tramitação, sincronize o login com a sua conta gov.br.",
     href="/normalizacao",
     action="Sincronizar agora",
+)
+_FOREIGN_BLOCKED = Problem(
+    status=HTTPStatus.FORBIDDEN,
+    title="A tramitação está bloqueada",
+    message="O último dia do seu acesso por login e senha passou. Nada foi gravado e nada se "
+    "perdeu: os processos estão guardados.",
+    advice="Veja quais são os seus caminhos. / See your options, in English too.",
+    href="/acesso-estrangeiro",
+    action="Ver os seus caminhos",
 )
 _MOVING = Problem(
     status=HTTPStatus.CONFLICT,
@@ -53,10 +64,16 @@ def register(blueprint: Blueprint) -> None:
 def _answer(error: NotAllowed) -> "tuple[str, int] | tuple[Response, int]":
     """Answer by reason and by who asks."""
     if error.reason == "bloqueado":
-        return problem_page(_BLOCKED)
+        return problem_page(_FOREIGN_BLOCKED if _foreign(error.login_id) else _BLOCKED)
     if error.reason == "desvinculado":
         return problem_page(_UNLINKED)
     if current_visitor().kind == "person":
         return problem_page(_MOVING)
     # The link began between the session's check and this read: the session is over by now.
     return problem_page(dict(PROBLEMS)[SessionLinked])
+
+
+def _foreign(login_id: int) -> bool:
+    """Tell whether a login is a foreign customer's, for whom no synchronizing is due."""
+    with current_services().database.connect() as connection:
+        return campaign.part_of(connection, login_id).foreign
