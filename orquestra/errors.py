@@ -207,6 +207,10 @@ class InvalidNextStep(OrquestraError):
     """A refusal names no next step, or one that nobody knows."""
 
 
+class LinkNotAllowed(OrquestraError):
+    """Neither a rule nor a decision stands behind a link."""
+
+
 class NothingToDecide(OrquestraError):
     """No question that waits fits the filter."""
 

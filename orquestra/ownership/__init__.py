@@ -19,6 +19,7 @@ from orquestra.ownership.decisions import (
     Answer,
     decide,
     decide_for_company,
+    require_ground,
     variables_of,
 )
 from orquestra.ownership.dossier import NETWORK_DAYS, Dossier, read_dossier
@@ -81,6 +82,7 @@ __all__ = [
     "open_batches",
     "read_dossier",
     "record_item",
+    "require_ground",
     "settle_by_rule",
     "shared_use",
     "tell_approval",

@@ -1,14 +1,9 @@
 """account.link: the login's old way ends, its processes are frozen for the move."""
 
-from typing import Final
-
 from engine.operators import Job, Outputs
-from orquestra import linking
+from orquestra import linking, ownership
 from tasks.registration import INTERACTIVE, operator
 from tasks.services import Services
-
-#: The rules behind which a decision stands; any other leaves an earlier try's decision aside.
-_DECIDED: Final = ("decisao", "representante_aprovou")
 
 
 @operator("account.link", queue=INTERACTIVE)
@@ -22,14 +17,27 @@ def link_account(
     attempt_id: int | None = None,
     decisao_id: int | None = None,
 ) -> Outputs:
-    """Begin the link: password dropped, old sessions ended, counts taken, in one transaction."""
+    """Begin the link: password dropped, old sessions ended, counts taken, in one transaction.
+
+    A rule that is no decision leaves an earlier try's decision aside.
+
+    Raises:
+        LinkNotAllowed: Neither a rule nor a decision stands behind it.
+    """
+    decision_id = ownership.require_ground(
+        job.connection,
+        login_id=login_id,
+        person_id=person_id,
+        rule=regra,
+        decision_id=decisao_id,
+    )
     link = linking.begin(
         job.connection,
         login_id=login_id,
         person_id=person_id,
         rule=regra,
         attempt_id=attempt_id,
-        decision_id=decisao_id if regra in _DECIDED else None,
+        decision_id=decision_id,
         now=job.now,
     )
     return {"link_id": link.id}

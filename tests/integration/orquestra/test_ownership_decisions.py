@@ -13,6 +13,7 @@ from orquestra.errors import (
     DecisionAlreadyMade,
     DecisionNotFound,
     InvalidNextStep,
+    LinkNotAllowed,
     SameStaffMember,
 )
 from orquestra.ownership import Answer, Filter
@@ -384,3 +385,27 @@ def test_an_approval_keeps_the_deadline_away_until_its_link_stands(
     with database.begin() as connection:
         ownership.decide(connection, decision_id=decision_id, answer=YES, staff_id=ana, now=now)
         assert not campaign.block(connection, login_id=login_id, now=now)
+
+
+def test_a_link_needs_a_known_rule_or_an_approval_of_this_login_for_this_person(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
+    decision_id = _ask(connection, base, now)
+    question = ownership.load_decision(connection, decision_id)
+
+    def ground(rule: str, **changes: Any) -> int | None:  # noqa: ANN401
+        about = {"login_id": question.login_id, "person_id": question.person_id}
+        return ownership.require_ground(
+            connection, **about | {"decision_id": decision_id} | changes, rule=rule
+        )
+
+    assert ground("cpf_confere") is None
+    for rule in ("decisao", "representante_aprovou", "", "inventada"):
+        with pytest.raises(LinkNotAllowed):
+            ground(rule)
+    ana = _member(connection, "ana", now)
+    ownership.decide(connection, decision_id=decision_id, answer=YES, staff_id=ana, now=now)
+    assert ground("decisao") == decision_id
+    for changes in ({"person_id": base.person(2)}, {"login_id": 999}, {"decision_id": None}):
+        with pytest.raises(LinkNotAllowed):
+            ground("decisao", **changes)
