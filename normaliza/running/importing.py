@@ -1,8 +1,10 @@
 """An import with its progress bar, as the command line and the first start both run it."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import Engine
 from tqdm import tqdm
 
 from normaliza.settings import Settings
@@ -17,7 +19,15 @@ from orquestra.importing import (
 
 
 def import_file(
-    settings: Settings, *, kind: str, path: Path, rejects_path: Path | None
+    settings: Settings,
+    *,
+    kind: str,
+    path: Path,
+    rejects_path: Path | None = None,
+    encoding: str | None = None,
+    dry_run: bool = False,
+    restart: bool = False,
+    complete: bool = False,
 ) -> ImportReport:
     """Import one file, showing how far it is.
 
@@ -26,31 +36,27 @@ def import_file(
         kind: "accounts" or "processes".
         path: The CSV file.
         rejects_path: Where refused lines go; beside the file when None.
+        encoding: The file's, where its bytes are not to decide.
+        dry_run: Whether to take everything back at the end.
+        restart: Whether to begin anew where a broken run could go on.
+        complete: Whether tasks that a file of processes does not have are closed.
 
     Returns:
         What the importer counted.
     """
-    database = open_database(settings)
-    bring_in = (
-        partial(import_accounts, options=import_options(settings))
-        if kind == "accounts"
-        else import_processes
+    bring_in = partial(
+        _importer(settings, kind, complete=complete),
+        encoding=encoding,
+        dry_run=dry_run,
+        restart=restart,
+        rejects_path=rejects_path or _rejects_beside(path, dry_run=dry_run),
+        now=choose_clock(settings).now(),
     )
-    lines = max(_count_lines(path) - 1, 0)
-    with tqdm(total=lines, unit=" lines", desc=kind, disable=None) as bar:
-
-        def advance(done: int) -> None:
-            bar.update(done)
-
-        report = bring_in(
-            database,
-            path,
-            rejects_path=rejects_path or path.with_suffix(".rejects.csv"),
-            now=choose_clock(settings).now(),
-            progress=advance,
-        )
-    database.dispose()
-    return report
+    database = open_database(settings)
+    try:
+        return _with_bar(bring_in, database, path, description=kind)
+    finally:
+        database.dispose()
 
 
 def import_options(settings: Settings) -> ImportOptions:
@@ -67,6 +73,29 @@ def import_options(settings: Settings) -> ImportOptions:
         key=passwords.seen_key(settings.secret_key),
         adapters=settings.password_adapters,
     )
+
+
+def _importer(settings: Settings, kind: str, *, complete: bool) -> Callable[..., ImportReport]:
+    if kind == "accounts":
+        return partial(import_accounts, options=import_options(settings))
+    return partial(import_processes, complete=complete)
+
+
+def _rejects_beside(path: Path, *, dry_run: bool) -> Path:
+    """Name the rejects file; a dry run leaves alone what a broken run may go on with."""
+    return path.with_suffix(".dry-run.rejects.csv" if dry_run else ".rejects.csv")
+
+
+def _with_bar(
+    bring_in: Callable[..., ImportReport], database: Engine, path: Path, *, description: str
+) -> ImportReport:
+    lines = max(_count_lines(path) - 1, 0)
+    with tqdm(total=lines, unit=" lines", desc=description, disable=None) as bar:
+
+        def advance(done: int) -> None:
+            bar.update(done)
+
+        return bring_in(database, path, progress=advance)
 
 
 def _count_lines(path: Path) -> int:

@@ -28,6 +28,18 @@ PROCESSES = (
 V3 = "AQAAAAEAACcQAAAAEAABAgMEBQYHCAkKCwwNDg8fNQmvqpvyTD4ongMNPTLUpE6Scdx66f1OsMERdxlLpA=="
 
 
+# In one round trip; foreign keys aside, no order matters.
+_EMPTY = "SET LOCAL session_replication_role = replica;" + ";".join(
+    f"DELETE FROM orquestra.{table.name}" for table in metadata.tables.values()
+)
+
+
+def content(header: str, lines: Sequence[str | bytes]) -> bytes:
+    """The bytes of a file."""
+    encoded = [line if isinstance(line, bytes) else line.encode() for line in lines]
+    return b"\n".join([header.encode(), *encoded, b""])
+
+
 @dataclass
 class Importing:
     """Imports texts into the test's own database."""
@@ -41,13 +53,13 @@ class Importing:
     )
     progress: Callable[[int], None] = lambda _: None
 
-    def accounts(self, *lines: str | bytes) -> ImportReport:
+    def accounts(self, *lines: str | bytes, header: str = ACCOUNTS, **ways: object) -> ImportReport:
         """Import these lines as accounts.csv."""
-        return self._run(partial(import_accounts, options=self.options), ACCOUNTS, lines)
+        return self.file("accounts", content(header, lines), **ways)
 
-    def processes(self, *lines: str | bytes) -> ImportReport:
+    def processes(self, *lines: str | bytes, **ways: object) -> ImportReport:
         """Import these lines as processes.csv."""
-        return self._run(import_processes, PROCESSES, lines)
+        return self.file("processes", content(PROCESSES, lines), **ways)
 
     def rejects(self) -> list[tuple[int, str, str, str]]:
         """Read the last import's rejects: line, column, value, reason."""
@@ -55,6 +67,25 @@ class Importing:
             header, *rows = csv.reader(stream)
         assert header == ["linha", "coluna", "valor", "motivo"]
         return [(int(line), column, value, reason) for line, column, value, reason in rows]
+
+    def file(self, kind: str, content: bytes, **ways: object) -> ImportReport:
+        """Import a file of these bytes, header included."""
+        importer = {
+            "accounts": partial(import_accounts, options=self.options),
+            "processes": import_processes,
+        }[kind]
+        path = self.folder / "file.csv"
+        path.write_bytes(content)
+        report = importer(
+            self.database,
+            path,
+            rejects_path=self.folder / "rejects.csv",
+            now=self.now,
+            progress=self.progress,
+            **{"batch_lines": self.batch_lines, **ways},
+        )
+        assert report.lines == report.accepted + report.unchanged + report.rejected
+        return report
 
     def rows(self, statement: str) -> Sequence[Any]:
         """Ask the database."""
@@ -69,27 +100,7 @@ class Importing:
     def empty(self) -> None:
         """Take everything out of the base again."""
         with self.database.begin() as connection:
-            # Foreign keys aside, no order matters.
-            connection.execute(sqlalchemy.text("SET LOCAL session_replication_role = replica"))
-            for table in metadata.tables.values():
-                connection.execute(table.delete())
-
-    def _run(
-        self, importer: Callable[..., ImportReport], header: str, lines: Sequence[str | bytes]
-    ) -> ImportReport:
-        path = self.folder / "file.csv"
-        encoded = [line if isinstance(line, bytes) else line.encode() for line in lines]
-        path.write_bytes(b"\n".join([header.encode(), *encoded, b""]))
-        report = importer(
-            self.database,
-            path,
-            rejects_path=self.folder / "rejects.csv",
-            now=self.now,
-            progress=self.progress,
-            batch_lines=self.batch_lines,
-        )
-        assert report.lines == report.accepted + report.unchanged + report.rejected
-        return report
+            connection.execute(sqlalchemy.text(_EMPTY))
 
 
 @pytest.fixture(scope="session")
