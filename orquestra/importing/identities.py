@@ -22,6 +22,7 @@ _PUNCTUATION = str.maketrans("", "", ".-/ ")
 _FEWEST_DIGITS = 8
 _CPF_DIGITS = 11
 _CNPJ_DIGITS = 14
+_HEAD_OFFICE = "0001"
 
 _PADDED = "faltavam zeros à esquerda; o número foi completado"
 _UNREADABLE = "não é um CPF nem um CNPJ; o login entra sem documento, e o texto fica guardado"
@@ -77,11 +78,21 @@ def _read(cells: Cells, column: str, text: str, kinds: tuple[str, ...]) -> tuple
     padded = [
         (kind, number) for kind in kinds if (number := _parsed(kind, _pad(kind, text))) is not None
     ]
-    if len(padded) == 1:
+    if padded and not (len(padded) > 1 and _is_head_office(text)):
         cells.warn(column, _PADDED)
         return padded[0]
     cells.warn(column, _AMBIGUOUS if padded else _UNREADABLE)
     return None
+
+
+def _is_head_office(text: str) -> bool:
+    """Tell whether a number would name a company's head office, were it a CNPJ.
+
+    Both numbers compute their check digits alike where ten digits or fewer are left of them, so
+    these cannot tell them apart. Hardly any CPF has these four digits there, and hardly any CNPJ
+    so short has others.
+    """
+    return text.translate(_PUNCTUATION)[-6:-2] == _HEAD_OFFICE
 
 
 def _pad(kind: str, text: str) -> str:
