@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from itertools import chain
 from pathlib import Path
@@ -82,6 +83,32 @@ def test_the_npm_lock_says_how_to_stay_free_of_addresses() -> None:
     for folder in (ROOT, ROOT / "web" / "frontend"):
         rules = (folder / ".npmrc").read_text(encoding="utf-8").splitlines()
         assert "omit-lockfile-registry-resolved=true" in rules
+
+
+def test_a_wheel_holds_every_file_that_a_package_reads() -> None:
+    program = (
+        "from setuptools import Distribution\n"
+        "made = Distribution({'script_name': 'pyproject.toml'})\n"
+        "made.parse_config_files()\n"
+        "build = made.get_command_obj('build_py')\n"
+        "build.ensure_finalized()\n"
+        "for _package, name, file in build.find_all_modules(): print(file)\n"
+        "for _package, folder, _build, names in build.data_files:\n"
+        "    for name in names: print(f'{folder}/{name}')\n"
+    )
+    packed = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
+    packages = ("engine", "govbr", "normaliza", "orquestra", "tasks", "web")
+    ours = {str(path.relative_to(ROOT)) for path in tracked_files()}
+    read = {name for name in ours if name.split("/")[0] in packages and "web/frontend/" not in name}
+
+    assert read - set(packed) == set()
+    assert not any("node_modules" in name for name in packed)
 
 
 def test_make_help_prints_every_target() -> None:
