@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from engine.commands import FinishJob, RaiseJobError
+from engine.database_errors import said_without_rows
 from engine.durations import parse_duration
 from engine.errors import Busy, EngineError, InstanceNotRunning, JobNotHeld
 from engine.operators import BpmnError, RetryLater
@@ -195,8 +196,8 @@ class JobRunner:
 
 
 def _said(error: Exception) -> str:
-    """Return what a failure says, short enough for a row."""
-    return f"{type(error).__name__}: {error}"[:2_000]
+    """Return what a failure says, short enough for a row, and nobody's data: staff read it."""
+    return f"{type(error).__name__}: {said_without_rows(error)}"[:2_000]
 
 
 def _facts(held: HeldJob, action: str) -> dict[str, Any]:

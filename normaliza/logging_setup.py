@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pythonjsonlogger.json import JsonFormatter
 
-from normaliza.database_errors import replacements_for, without_rows
+from engine.database_errors import replacements_for, without_rows
 
 #: At INFO these write whole addresses, of pages with their queries or of mailboxes.
 _WITH_ADDRESSES = ("httpx", "httpcore", "werkzeug", "mail.log")

@@ -1,10 +1,10 @@
 """Jobs: rows with a lease; what they write commits with their end, and they fail on purpose."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import exc, func, text
 
 from engine.commands import FinishJob
 from engine.errors import JobNotHeld
@@ -261,3 +261,60 @@ def test_the_sweep_finds_the_job_of_a_dead_worker(engine: Engine) -> None:
     _one_job(engine)
     _take(engine, lease_seconds=0)
     assert Sweep(runtime=engine.runtime, nudge_after_seconds=0).run().nudged == 1
+
+
+NAME, CPF = "Maria da Silva", "12345678909"
+_ROW = text("INSERT INTO named (name, cpf, said) VALUES (:name, :cpf, false)")
+
+
+def _named_table(engine: Engine) -> None:
+    """Make a table that takes nothing, so that PostgreSQL quotes the row in its error."""
+    with engine.database.begin() as connection:
+        connection.execute(
+            text("CREATE TABLE named (name text, cpf text, said bool CONSTRAINT said CHECK (said))")
+        )
+
+
+def break_it(job: Job) -> None:
+    job.connection.execute(_ROW, {"name": NAME, "cpf": CPF})
+
+
+def wrap_it(job: Job) -> None:
+    try:
+        break_it(job)
+    except exc.IntegrityError as error:
+        raise RuntimeError(f"the step is off: {error}") from error
+
+
+def put_it_off(job: Job) -> None:
+    try:
+        break_it(job)
+    except exc.IntegrityError as error:
+        raise RetryLater(str(error)) from error
+
+
+def quote_its_text(job: Job) -> None:
+    said = ""
+    try:
+        break_it(job)
+    except exc.IntegrityError as error:
+        said = str(error)
+    raise ValueError(said)
+
+
+@pytest.mark.parametrize("fail", [break_it, wrap_it, put_it_off, quote_its_text])
+@pytest.mark.parametrize("retries", ["", "PT10S"])
+def test_what_a_job_failed_of_is_kept_without_the_row_that_the_database_quotes(
+    engine: Engine, fail: Callable[[Job], None], retries: str
+) -> None:
+    _named_table(engine)
+    engine.operator(fail)
+    _one_job(engine, retries=retries)
+    assert engine.work()
+    incidents = engine.rows(incident)
+    kept = [engine.jobs()[0].last_error or "", *(row.error for row in incidents)]
+    for said in kept:
+        assert NAME not in said
+        assert CPF not in said
+        assert "Failing row" not in said
+        assert 'constraint "said"' in said

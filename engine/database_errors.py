@@ -1,4 +1,4 @@
-"""What of a database's error may be logged: never the row that it is about.
+"""What of a database's error may be logged or kept: never the row that it is about.
 
 PostgreSQL repeats data in its errors: "Failing row contains (…)", "Key (cpf)=(…)", a COPY's line.
 psycopg hands that on as the exception's text, SQLAlchemy adds the statement's values where they
@@ -19,10 +19,26 @@ _DETAIL = re.compile(
     re.DOTALL,
 )
 _CUT = " (detail left out)"
+# SQLAlchemy's own addition, one line; where an engine hides values it holds none.
+_PARAMETERS = re.compile(
+    r"(?:\n|\\n)\[parameters: .*?\](?=(?:\n|\\n)\(Background on |\Z)", re.DOTALL
+)
+
+
+def said_without_rows(error: BaseException) -> str:
+    """Say what an error says, also one that quotes a database's, without rows.
+
+    Args:
+        error: The error; what it was raised from is looked at too.
+
+    Returns:
+        Its text.
+    """
+    return str(without_rows(str(error), replacements=replacements_for(error)))
 
 
 def without_rows(value: object, *, replacements: dict[str, str]) -> object:
-    """Take rows out of what is about to be logged.
+    """Take rows out of what is about to be logged or kept.
 
     Args:
         value: A text, or a list or dictionary that may hold some.
@@ -34,7 +50,7 @@ def without_rows(value: object, *, replacements: dict[str, str]) -> object:
     if isinstance(value, str):
         for text, safe in replacements.items():
             value = value.replace(text, safe)
-        return _DETAIL.sub(_CUT, value)
+        return _PARAMETERS.sub("", _DETAIL.sub(_CUT, value))
     if isinstance(value, dict):
         return {key: without_rows(each, replacements=replacements) for key, each in value.items()}
     if isinstance(value, list | tuple):
