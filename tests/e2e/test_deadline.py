@@ -54,9 +54,21 @@ def test_the_deadline_blocks_at_its_instant_and_normalizing_or_postponing_opens_
     late.sees("heading", "A tramitação está bloqueada")
     assert _task(stack, late_id).concluded_at is None
 
+    _the_old_mailbox_is_told_once(stack)
     _whoever_was_at_govbr_goes_on(stack, away)
     _normalizing_opens_the_processes(stack, new_person(stack))
     _postponing_opens_the_processes(stack, new_person(stack), campaign)
+
+
+def _the_old_mailbox_is_told_once(stack: Stack) -> None:
+    def subjects() -> list[str]:
+        return [mail["subject"] for mail in stack.mails("bass2016@example.com")]
+
+    assert eventually(lambda: len(subjects()) > 1), subjects()
+    assert subjects() == [
+        "O prazo para sincronizar seu acesso ao Orquestra terminou",
+        "Sincronize seu acesso ao Orquestra com o gov.br",
+    ]
 
 
 def _whoever_was_at_govbr_goes_on(stack: Stack, away: Person) -> None:
