@@ -8,11 +8,12 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from engine.commands import DeliverMessage
 from engine.store.tables import job
 from engine.sweep import Sweep
 from govbr import attempts
 from govbr.store.tables import attempt
-from orquestra import campaign, passwords, work
+from orquestra import campaign, linking, passwords, work
 from orquestra import staff as members
 from orquestra.store import tables
 from web.customer import road
@@ -444,3 +445,40 @@ def test_an_approval_past_the_deadline_links(portal: Portal) -> None:
     portal.work()
     linked = portal.row("bass2016")
     assert (linked.state, linked.blocked_at) == ("linked", None)
+
+
+def test_a_postponement_while_the_decision_waits_arms_the_new_deadline(portal: Portal) -> None:
+    portal.set_login("bass2016", cnpj=CNPJ)
+    login = portal.row("bass2016")
+    portal.clock.instant = campaign.end_of_day(DEADLINE) - timedelta(minutes=10)
+    _ask(portal, portal.enter())
+    portal.clock.advance(timedelta(minutes=11))
+    _sweep(portal)
+    later = DEADLINE + timedelta(days=30)
+    with portal.runtime.transaction() as connection:
+        campaign.postpone(
+            connection,
+            campaign_id=login.campaign_id,
+            new_deadline_on=later,
+            reason="Enchentes",
+            actor="staff:1",
+            now=portal.clock.now(),
+        )
+        portal.runtime.execute(
+            DeliverMessage(
+                name="prazo_prorrogado",
+                process=road.PROCESS,
+                business_key=linking.road_key(connection, login.id),
+                payload={"prazo": campaign.end_of_day(later).isoformat()},
+            ),
+            connection=connection,
+        )
+    portal.work()
+    staff = portal.staff()
+    staff.post(_path(staff), **REFUSAL)
+    portal.work()
+    assert _access(portal) is work.Access.WORK
+    assert portal.row("bass2016").blocked_at is None
+    portal.clock.instant = campaign.end_of_day(later) + timedelta(seconds=1)
+    _sweep(portal)
+    assert portal.row("bass2016").blocked_at == portal.clock.now()
