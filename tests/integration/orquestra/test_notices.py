@@ -134,7 +134,7 @@ def test_two_senders_never_hold_the_same_notice(
             remind(connection, base.login(email=address), now, address)
     with database.begin() as connection:
         mine = claim(connection, now, limit=2)
-        other = second.start(lambda connection: claim(connection, now)).result()
+        other = second.start(lambda connection: claim(connection, now)).result(timeout=10)
     held = sorted(mail.id for mail in (*mine, *other))
 
     assert len(mine) == 2
