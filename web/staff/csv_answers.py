@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
@@ -14,6 +15,9 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 #: A spreadsheet takes a cell that begins so for a formula, or for a call of another program
 #: (OWASP, "CSV Injection").
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: A text that it takes for a number or a day, so that "00123" would lose its zeros, "1e5" its
+#: letter, a CNPJ's last digits their place, and "10-12" would become the tenth of December.
+_NUMBER: Final = re.compile(r"\s*[\d.,:/\- ]*\d[\d.,:/\- ]*(?:[eE][+-]?\d+)?\s*", re.ASCII)
 _AT_ONCE: Final = 500
 
 
@@ -36,13 +40,14 @@ def csv_answer(name: str, heading: Sequence[str], lines: Iterable[Sequence[objec
 
 
 def cell(value: object) -> str:
-    """Write one cell: Brazilian dates, and nothing that a spreadsheet would run.
+    """Write one cell: Brazilian dates, and no text that a spreadsheet would run or change.
 
     Args:
         value: A text, a number, a day, an instant or None.
 
     Returns:
-        The cell's text; a text that looks like a formula has an apostrophe before it.
+        The cell's text; a text that looks like a formula, a number or a day has an apostrophe
+        before it. A number stays a number.
     """
     if value is None:
         return ""
@@ -50,9 +55,10 @@ def cell(value: object) -> str:
         return datetime_br(value)
     if isinstance(value, date):
         return date_br(value)
-    text = str(value)
-    risky = isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA)
-    return f"'{text}" if risky else text
+    if not isinstance(value, str):
+        return str(value)
+    risky = value.lstrip(" ").startswith(_FORMULA) or _NUMBER.fullmatch(value)
+    return f"'{value}" if risky else value
 
 
 def _text(heading: Sequence[str], lines: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -128,9 +128,24 @@ def test_a_cell_that_a_spreadsheet_would_run_is_a_text(text: str) -> None:
     assert cell(text) == f"'{text}"
 
 
+@pytest.mark.parametrize(
+    "text", ["00123", "86537678000123", "60921903898", "1e5", "12E-3", "10-12", "1/2", "1.234,5"]
+)
+def test_a_login_that_a_spreadsheet_would_take_for_a_number_or_a_day_stays_as_it_is(
+    text: str,
+) -> None:
+    assert cell(text) == f"'{text}"
+
+
+def test_a_login_of_digits_keeps_its_zeros_in_the_file(portal: Portal, ana: Browser) -> None:
+    portal.login("0012345")
+    lines = read_csv(ana, "/equipe/base/logins.csv?busca=0012345")
+    assert [line[0] for line in lines[1:]] == ["'0012345"]
+
+
 def test_numbers_and_dates_are_written_as_brazilians_read_them() -> None:
     noon = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
-    assert [cell(value) for value in (-3, None, "a;b", "1-2")] == ["-3", "", "a;b", "1-2"]
+    assert [cell(value) for value in (-3, 7, None, "a;b", "p1")] == ["-3", "7", "", "a;b", "p1"]
     assert cell(noon) == "10/03/2026 às 12:00"
     assert cell(noon.date()) == "10/03/2026"
 
@@ -207,6 +222,7 @@ def test_the_overview_counts_what_waits_and_leads_there(portal: Portal, ana: Bro
         "/equipe/decisoes": "0",
         "/equipe/acessos": "0",
         "/equipe/vinculos?estado=desfazer_pedido": "0",
+        "/equipe/vinculos?estado=contagem_divergente": "0",
         "/equipe/base/tipo_desconhecido": "1",
         "/equipe/base/estrangeiro_sem_data": "1",
     }
