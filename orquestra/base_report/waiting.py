@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select
 
+from orquestra import linking
 from orquestra.campaign.own_deadline import FOREIGNER
 from orquestra.store.tables import access_case, account_link, login, ownership_decision
 
@@ -20,6 +21,8 @@ class Waiting:
         oldest_case: Since when the oldest waits.
         undos: Undos of links that need a second pair of eyes.
         oldest_undo: Since when the oldest waits.
+        stuck: Links that stopped because their last count did not match their first.
+        oldest_stuck: Since when the oldest is under way.
         unknown: Logins whose kind no rule could tell.
         foreigners: Foreign customers without a date of their own.
     """
@@ -30,13 +33,16 @@ class Waiting:
     oldest_case: datetime | None
     undos: int
     oldest_undo: datetime | None
+    stuck: int
+    oldest_stuck: datetime | None
     unknown: int
     foreigners: int
 
     @property
     def total(self) -> int:
         """How much waits in all."""
-        return self.decisions + self.cases + self.undos + self.unknown + self.foreigners
+        links = self.undos + self.stuck
+        return self.decisions + self.cases + links + self.unknown + self.foreigners
 
 
 def waiting(connection: Connection) -> Waiting:
@@ -60,6 +66,9 @@ def waiting(connection: Connection) -> Waiting:
             link.undo_asked_by.is_not(None), link.state != "undone"
         )
     ).one()
+    stuck = connection.execute(
+        select(func.count(), func.min(link.began_at)).where(linking.is_stuck())
+    ).one()
     legacy = login.c.state == "legacy"
     kinds = connection.execute(
         select(
@@ -76,6 +85,8 @@ def waiting(connection: Connection) -> Waiting:
         oldest_case=cases[1],
         undos=undos[0],
         oldest_undo=undos[1],
+        stuck=stuck[0],
+        oldest_stuck=stuck[1],
         unknown=kinds[0],
         foreigners=kinds[1],
     )

@@ -10,7 +10,7 @@ from orquestra.linking.links import (
     links_of_person,
     load,
 )
-from orquestra.linking.listing import Filter, LinkRow, search_links
+from orquestra.linking.listing import Filter, LinkRow, is_stuck, search_links
 from orquestra.linking.obstacles import Obstacle, obstacles
 from orquestra.linking.phases import MAX_BATCH, finish, migrate_batch
 from orquestra.linking.roads import login_on_road, road_key, road_keys
@@ -30,6 +30,7 @@ __all__ = [
     "compare",
     "events",
     "finish",
+    "is_stuck",
     "link_by_reference",
     "link_of_login",
     "links_of_person",

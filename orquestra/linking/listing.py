@@ -80,7 +80,7 @@ def search_links(
     statement = (
         select(
             account_link,
-            _stuck().label("stuck"),
+            is_stuck().label("stuck"),
             login.c.login,
             login.c.name.label("login_name"),
             person.c.name.label("person_name"),
@@ -97,8 +97,12 @@ def search_links(
     return page(connection, statement, _read, limit=limit, offset=offset)
 
 
-def _stuck() -> ColumnElement[bool]:
-    """Build the condition that a link ended in a count that does not match."""
+def is_stuck() -> ColumnElement[bool]:
+    """Build the condition that a link ended in a count that does not match.
+
+    Returns:
+        The condition, on a row of `account_link`.
+    """
     mismatch = exists().where(
         link_event.c.link_id == account_link.c.id, link_event.c.kind == "contagem_divergente"
     )
@@ -111,7 +115,7 @@ def _condition(which: Filter) -> ColumnElement[bool]:
     conditions: dict[Filter, ColumnElement[bool]] = {
         Filter.DONE: link.state == "done",
         Filter.LINKING: link.state == "linking",
-        Filter.STUCK: _stuck(),
+        Filter.STUCK: is_stuck(),
         Filter.UNDO_ASKED: and_(link.state != "undone", link.undo_asked_by.is_not(None)),
         Filter.UNDONE: link.state == "undone",
     }

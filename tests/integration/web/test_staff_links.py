@@ -268,6 +268,9 @@ def test_a_count_that_does_not_match_is_counted_again_until_it_does(portal: Port
     assert "A contagem do fim não confere" in page
     assert "A contagem do fim não conferiu" in page
     assert "1 vínculo parou" in staff.get("/equipe/vinculos").text
+    overview = staff.get("/equipe").text
+    assert "<strong>1</strong> <span>vínculo parado</span>" in overview
+    assert "Não há nada esperando" not in overview
     assert "1 vínculo" in staff.get("/equipe/vinculos?estado=contagem_divergente").text
     assert "está sendo feita de novo" in _act(portal, staff, "conferencia")
     assert "já está sendo feita" in _act(portal, staff, "conferencia")
