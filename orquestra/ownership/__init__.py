@@ -1,29 +1,26 @@
 """Whether a login is the person's who came back from gov.br: by rule, or by people's decision."""
 
 from orquestra.ownership.announcing import tell_approval, tell_doubt, tell_refusal
+from orquestra.ownership.answers import REASON_LIMIT, Answer
 from orquestra.ownership.asking import ask_decision, hand_to_people, settle_by_rule
-from orquestra.ownership.batches import (
+from orquestra.ownership.batch_progress import (
     DECIDED,
     FIRST_APPROVAL,
     Batch,
-    claim_item,
     failures_of,
-    finish_batch,
     load_batch,
+)
+from orquestra.ownership.batches import (
+    claim_item,
+    finish_batch,
     open_batch,
     open_batches,
     record_item,
 )
-from orquestra.ownership.decisions import (
-    REASON_LIMIT,
-    Answer,
-    decide,
-    decide_for_company,
-    require_ground,
-    variables_of,
-)
+from orquestra.ownership.decisions import decide, decide_for_company, variables_of
 from orquestra.ownership.dossier import NETWORK_DAYS, Dossier, read_dossier
 from orquestra.ownership.evidence import Finding, check, find, names_match
+from orquestra.ownership.grounds import require_ground
 from orquestra.ownership.lists import (
     Filter,
     asked_about,

@@ -1,58 +1,16 @@
 """What people decide where the rules leave a doubt: once, with a reason, by who may."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, get_args
+from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from orquestra.errors import (
-    DecisionAlreadyMade,
-    DecisionNotFound,
-    LinkNotAllowed,
-    SameStaffMember,
-)
+from orquestra.errors import DecisionAlreadyMade, DecisionNotFound, SameStaffMember
+from orquestra.ownership.answers import Answer
 from orquestra.ownership.asking import ASKING_GOVBR, lock_login
-from orquestra.ownership.next_steps import known_step
-from orquestra.ownership.questions import Decision, Verdict, load_decision
+from orquestra.ownership.questions import Decision, load_decision
 from orquestra.ownership.representatives import require_representative
-from orquestra.ownership.rules import Rule
 from orquestra.store.tables import ownership_decision
-from orquestra.text import required
-
-REASON_LIMIT = 2000
-#: The rules on a link that are decisions: staff's and the company's.
-DECIDED_RULES: Final = ("decisao", "representante_aprovou")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What somebody decides.
-
-    Args:
-        verdict: "aprovar" or "recusar".
-        reason: Why, in a sentence; the person reads it after a refusal.
-        next_step: What the person can do now, a code of `NEXT_STEPS`; only for a refusal.
-    """
-
-    verdict: Verdict
-    reason: str
-    next_step: str | None = None
-
-    def checked(self) -> "Answer":
-        """Give the answer with its texts in order.
-
-        Raises:
-            InvalidText: No reason is given.
-            InvalidNextStep: A refusal names no known next step.
-        """
-        reason = required(self.reason, what="reason", limit=REASON_LIMIT)
-        refused = self.verdict == "recusar"
-        return Answer(
-            verdict=self.verdict,
-            reason=reason,
-            next_step=known_step(self.next_step) if refused else None,
-        )
 
 
 def decide(
@@ -146,39 +104,6 @@ def decide_for_company(
     return _write(
         connection, decision_id, _verdict(answer, now) | {"representative_id": representative_id}
     )
-
-
-def require_ground(
-    connection: Connection, *, login_id: int, person_id: int, rule: str, decision_id: int | None
-) -> int | None:
-    """Refuse a link that stands on nothing, whatever a diagram says.
-
-    Args:
-        connection: The caller's transaction.
-        login_id: The login.
-        person_id: Who is to have it.
-        rule: What is said to allow it.
-        decision_id: The decision that is said to allow it.
-
-    Returns:
-        The decision's number where the rule is a decision, else None.
-
-    Raises:
-        LinkNotAllowed: No such rule, or no approval of this login for this person.
-    """
-    if rule in get_args(Rule):
-        return None
-    approved: int | None = connection.execute(
-        select(ownership_decision.c.id).where(
-            ownership_decision.c.id == decision_id,
-            ownership_decision.c.login_id == login_id,
-            ownership_decision.c.person_id == person_id,
-            ownership_decision.c.verdict == "aprovar",
-        )
-    ).scalar_one_or_none()
-    if rule not in DECIDED_RULES or approved is None:
-        raise LinkNotAllowed(f"Nothing allows login {login_id} to be linked to person {person_id}.")
-    return approved
 
 
 def variables_of(decision: Decision) -> dict[str, Any]:
