@@ -124,6 +124,42 @@ def test_a_reminder_that_was_rolled_back_leaves_the_other_its_mail(
         assert mail.logins == ("b",)
 
 
+def test_a_login_that_comes_while_its_mailbox_is_told_waits_and_gets_a_mail_for_itself(
+    database: sqlalchemy.Engine, second: "Second", base_on: "BaseMaker", now: datetime
+) -> None:
+    later = now + notices.GATHERING
+    with database.begin() as connection:
+        base = base_on(connection)
+        ids = [base.login(name, email=MAILBOX) for name in ("a", "b")]
+        remind(connection, ids[0], now)
+    with database.begin() as connection:
+        assert [mail.logins for mail in claim(connection, later)] == [("a",)]
+        other = second.start(lambda connection: remind(connection, ids[1], later))
+        second.wait_until_blocked(other)
+    assert other.result()
+
+    with database.begin() as connection:
+        mails = claim(connection, later + notices.GATHERING)
+        assert [mail.logins for mail in mails] == [("a",), ("b",)]
+
+
+def test_no_sender_takes_a_notice_that_a_login_is_just_joining(
+    database: sqlalchemy.Engine, second: "Second", base_on: "BaseMaker", now: datetime
+) -> None:
+    later = now + notices.GATHERING
+    with database.begin() as connection:
+        base = base_on(connection)
+        ids = [base.login(name, email=MAILBOX) for name in ("a", "b")]
+        remind(connection, ids[0], now)
+    with database.begin() as connection:
+        assert remind(connection, ids[1], later)
+        other = second.start(lambda connection: claim(connection, later))
+        assert other.result(timeout=10) == []
+
+    with database.begin() as connection:
+        assert [mail.logins for mail in claim(connection, later)] == [("a", "b")]
+
+
 def test_two_senders_never_hold_the_same_notice(
     database: sqlalchemy.Engine, second: "Second", base_on: "BaseMaker", now: datetime
 ) -> None:

@@ -27,7 +27,8 @@ from tasks.mail import (
 )
 
 SENDER = "nao-responda@orquestra.example"
-REFUSED, DEFERRED, BROKEN = "fora@x.example", "cheia@x.example", "cai@x.example"
+REFUSED, DEFERRED = "fora@x.example", "cheia@x.example"
+BROKEN, CLOSING = "cai@x.example", "fecha@x.example"
 
 
 def mail(to: str = "bass@x.example", **values: Any) -> Mail:  # noqa: ANN401 — any of Mail's
@@ -75,6 +76,8 @@ class Server:
             return f"550 5.1.1 <{address}>: nobody here"
         if address == DEFERRED:
             return f"451 4.7.1 <{address}>: come again"
+        if address == CLOSING:
+            return "421 4.3.2 closing"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -121,7 +124,7 @@ class InMemory:
 
     def __init__(self) -> None:
         self.mailer = RecordingMailer(
-            sender=SENDER, refused={REFUSED}, deferred={DEFERRED}, broken={BROKEN}
+            sender=SENDER, refused={REFUSED}, deferred={DEFERRED}, broken={BROKEN, CLOSING}
         )
 
     def arrived(self) -> list[tuple[str, str, str, str]]:
@@ -186,9 +189,12 @@ def test_a_mailbox_that_is_not_taken_stops_no_other_mail(
     assert [to for to, *_rest in office.arrived()] == ["bass@x.example"]
 
 
-def test_a_connection_that_breaks_is_told_apart_from_a_refusal(office: PostOffice) -> None:
+@pytest.mark.parametrize("address", [BROKEN, CLOSING])
+def test_a_connection_that_breaks_is_told_apart_from_a_refusal(
+    office: PostOffice, address: str
+) -> None:
     with office.mailer.connect() as delivery, pytest.raises(MailConnectionLost):
-        delivery.send(mail(BROKEN))
+        delivery.send(mail(address))
     with office.mailer.connect() as delivery:
         delivery.send(mail())
 
