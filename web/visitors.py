@@ -5,6 +5,8 @@ raises what `web.errors` turns into the right answer.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask import g
 
@@ -15,10 +17,14 @@ from web.errors import NotSignedIn, SessionLinked
 from web.services import current_services
 from web.sessions import current_session
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 Kind = portal_sessions.Kind
 
-# The key of the road that a person's session walks: of the login just confirmed, or being added.
-ROAD = "estrada_da_normalizacao"
+# The road that a person's session walks, of the login just confirmed or being added: its key, and
+# when the person showed that they may.
+_ROAD = "estrada_da_normalizacao"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +87,16 @@ def current_visitor() -> Visitor:
 def forget() -> None:
     """Let the visitor be read again, after the session changed within a request."""
     g.pop("visitor", None)
+
+
+def walk_road(key: str, *, since: datetime) -> None:
+    """Let a person's session walk a login's road.
+
+    Args:
+        key: The road's, by `linking.road_key`.
+        since: The instant before the person's right to it was checked.
+    """
+    current_session()[_ROAD] = [key, since.isoformat()]
 
 
 def customer() -> Visitor:
@@ -156,7 +172,7 @@ def _read(row: portal_sessions.PortalSession | None) -> Visitor:
         login = logins.load(connection, row.login_id) if row.login_id else None
         person = people.load(connection, row.person_id) if row.person_id else None
         member = staff_members.load(connection, row.staff_id) if row.staff_id else None
-        road = linking.login_on_road(connection, current_session().get(ROAD))
+        road = _road(connection, row.person_id)
     return Visitor(
         kind=row.kind,
         session_id=row.id,
@@ -164,4 +180,15 @@ def _read(row: portal_sessions.PortalSession | None) -> Visitor:
         person=person,
         staff=member,
         road_login_id=login.id if login is not None else road,
+    )
+
+
+def _road(connection: "Connection", person_id: int | None) -> int | None:
+    """Read the login whose road the session walks, if it still may."""
+    kept = current_session().get(_ROAD)
+    if not isinstance(kept, list):
+        return None
+    key, since = kept
+    return linking.login_on_road(
+        connection, key, person_id=person_id, since=datetime.fromisoformat(since)
     )

@@ -4,10 +4,11 @@ The engine keeps a business key for ever, so that the road after an undone link 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from orquestra.store.tables import account_link
+from orquestra.store.tables import account_link, login, password_reset
 
 
 def road_key(connection: Connection, login_id: int) -> str:
@@ -42,23 +43,42 @@ def road_keys(connection: Connection, login_ids: Sequence[int]) -> Mapping[int, 
     return {login_id: _key(login_id, undone.get(login_id, 0)) for login_id in login_ids}
 
 
-def login_on_road(connection: Connection, key: str | None) -> int | None:
-    """Read whose road a key names, if it is the login's current one.
+def login_on_road(
+    connection: Connection, key: str | None, *, person_id: int | None, since: datetime
+) -> int | None:
+    """Read whose road a key names, if the person who showed a right to it may still walk it.
 
-    A browser that walked the road of a link that was undone must not walk the next one: its right
-    to the login ended with that link.
+    The right came from the login's password. It ends with the link of a road that was undone, with
+    a new password that was chosen since, and with a link to somebody else: whoever knew the old
+    password must not come first after its holder has taken the login back.
 
     Args:
         connection: The caller's transaction.
         key: What `road_key` gave some time ago, if anything.
+        person_id: The person who walks.
+        since: When the right was shown.
 
     Returns:
-        The login; None when the road is over or there is no key.
+        The login; None when the road is over for this person or there is no key.
     """
     if key is None:
         return None
     login_id = int(key.split(":")[1])
-    return login_id if road_key(connection, login_id) == key else None
+    if road_key(connection, login_id) != key:
+        return None
+    changed_since = (
+        select(password_reset.c.id)
+        .where(password_reset.c.login_id == login.c.id, password_reset.c.used_at > since)
+        .exists()
+    )
+    row = connection.execute(
+        select(login.c.state, login.c.person_id, changed_since.label("changed_since")).where(
+            login.c.id == login_id
+        )
+    ).one()
+    if row.state == "legacy":
+        return None if row.changed_since else login_id
+    return login_id if row.person_id == person_id else None
 
 
 def _key(login_id: int, undone: int) -> str:

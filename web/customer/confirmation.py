@@ -24,7 +24,7 @@ from web.customer.roadside import road_login_id
 from web.errors import NotOfThisSession
 from web.ownership_texts import SIGNALS
 from web.services import current_services
-from web.visitors import ROAD, Visitor, customer
+from web.visitors import Visitor, customer, walk_road
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -103,6 +103,7 @@ def answer() -> "Response":
 def _confirm(visitor: Visitor, login_id: int) -> str:
     """Confirm, and make the session the person's in the same transaction."""
     services = current_services()
+    now = services.clock.now()
     with services.runtime.transaction() as connection:
         task, key = _task(connection, login_id), linking.road_key(connection, login_id)
         attempt_id = _mine_or_refused(connection, visitor, task)
@@ -111,11 +112,10 @@ def _confirm(visitor: Visitor, login_id: int) -> str:
             connection,
             kind="person",
             person_id=attempts.load(connection, attempt_id).person_id,
-            now=services.clock.now(),
+            now=now,
         )
-    browser = sessions.current_session()
-    browser.adopt(rotation)
-    browser[ROAD] = key
+    sessions.current_session().adopt(rotation)
+    walk_road(key, since=now)
     return url_for("progress.show")
 
 

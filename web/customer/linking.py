@@ -3,14 +3,14 @@
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
 from orquestra import linking, logins
 from web.customer.entrance import LinkedRefusal, Refusal, check_password
 from web.customer.normalization import start_instance
 from web.formatting import date_br
 from web.services import current_services
-from web.visitors import ROAD, person
+from web.visitors import person, walk_road
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -38,15 +38,18 @@ def begin() -> "Response":
     """
     person()
     name, password = request.form.get("usuario", ""), request.form.get("senha", "")
+    services = current_services()
+    now = services.clock.now()
     found = check_password(name, password)
     if isinstance(found, Refusal):
         page = render_template(
             "customer/link_login.html", usuario=name, errors={"": _sentence(name, found)}
         )
         return make_response(page, found.status)
-    with current_services().runtime.transaction() as connection:
+    with services.runtime.transaction() as connection:
         start_instance(connection, found.id)
-        session[ROAD] = linking.road_key(connection, found.id)
+        key = linking.road_key(connection, found.id)
+    walk_road(key, since=now)
     return redirect(url_for("normalization.show"), HTTPStatus.SEE_OTHER)
 
 

@@ -174,13 +174,27 @@ def test_a_second_link_to_the_right_person_can_be_undone_too(
 def test_a_road_of_before_the_undo_is_nobodys_any_more(
     connection: Connection, base: "Base", ana: int, now: "datetime"
 ) -> None:
-    login_id = plain(base)
+    login_id, person_id = plain(base), base.person()
+
+    def walks(key: str | None) -> int | None:
+        return linking.login_on_road(connection, key, person_id=person_id, since=now)
+
     key = linking.road_key(connection, login_id)
-    assert linking.login_on_road(connection, key) == login_id
-    undo(connection, link(connection, login_id, base.person(), now).id, ana, now)
-    assert linking.login_on_road(connection, key) is None
-    assert linking.login_on_road(connection, linking.road_key(connection, login_id)) == login_id
-    assert linking.login_on_road(connection, None) is None
+    assert walks(key) == login_id
+    undo(connection, link(connection, login_id, person_id, now).id, ana, now)
+    assert walks(key) is None
+    assert walks(linking.road_key(connection, login_id)) == login_id
+    assert walks(None) is None
+
+
+def test_a_road_that_somebody_else_walked_to_its_end_shows_nothing_to_others(
+    connection: Connection, base: "Base", now: "datetime"
+) -> None:
+    login_id, person_id, other = plain(base), base.person(), base.person(2)
+    link(connection, login_id, person_id, now)
+    key = linking.road_key(connection, login_id)
+    assert linking.login_on_road(connection, key, person_id=person_id, since=now) == login_id
+    assert linking.login_on_road(connection, key, person_id=other, since=now) is None
 
 
 def test_a_deadline_that_was_postponed_meanwhile_blocks_nobody_again(

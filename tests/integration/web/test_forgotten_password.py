@@ -144,6 +144,26 @@ def test_who_is_signed_in_by_govbr_goes_on_to_link_the_login_whose_password_they
     assert answer.location == "/normalizacao"
 
 
+def test_a_new_password_ends_the_road_of_who_is_signed_in_by_govbr_and_knew_the_old_one(
+    mailed: Portal,
+) -> None:
+    stranger = mailed.browser()
+    mailed.come_back(stranger, str(stranger.post("/govbr/entrar", page="/").location))
+    mailed.work()
+    stranger.get("/govbr/andamento")
+    stranger.post("/vincular", page="/vincular", usuario="bass2016", senha=PASSWORD)
+    mailed.until_confirmation(stranger)
+    mailed.clock.advance(timedelta(minutes=1))
+    owner = mailed.browser()
+    ask(mailed)
+    owner.get(link(mailed))
+    assert choose(owner).location == "/"
+    assert mailed.answer(stranger, "confirmar").status_code == 404
+    assert stranger.get("/normalizacao").status_code == 404
+    mailed.work()
+    assert mailed.row("bass2016").state == "legacy"
+
+
 def test_forgetting_the_login_too_is_answered_alike_and_mailed_to_the_base_s_address(
     mailed: Portal,
 ) -> None:
