@@ -77,6 +77,10 @@ class LoginInactive(OrquestraError):
     """Name and password are right, but the login was switched off."""
 
 
+class LoginLocked(OrquestraError):
+    """Name and password are right, but the old portal had locked the login."""
+
+
 class LoginAlreadyLinked(OrquestraError):
     """The login belongs to a gov.br account, so that its old password opens nothing.
 

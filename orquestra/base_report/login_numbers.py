@@ -20,6 +20,7 @@ from orquestra.base_report.logins import (
     without_entry_since,
 )
 from orquestra.campaign.own_deadline import FOREIGNER, NOT_ENROLLED
+from orquestra.logins.choosing import CHOSEN
 from orquestra.store.tables import login
 
 _KIND_LABELS: Final = {
@@ -177,14 +178,17 @@ def stopped(now: datetime) -> tuple[LoginNumber, ...]:
         The numbers.
     """
     busy_off = and_(~login.c.active, running > 0)
-    busy_locked = and_(login.c.locked, running > 0)
+    # A lock was against the old password: it is over with one that was chosen here.
+    old_password = login.c.password_source.is_distinct_from(CHOSEN)
+    busy_locked = and_(login.c.locked, old_password, running > 0)
     return (
         LoginNumber(
             code="parado_com_processos",
             label="Logins desativados ou bloqueados com processos em andamento",
             where=or_(busy_off, busy_locked),
             order="running",
-            hint="Ninguém os movimenta: decida antes da abertura da campanha.",
+            hint="Os desativados não entram, os bloqueados só com senha nova: decida antes da "
+            "abertura da campanha.",
         ),
         LoginNumber(
             code="inativo_com_processos",
@@ -197,6 +201,7 @@ def stopped(now: datetime) -> tuple[LoginNumber, ...]:
             label="Logins bloqueados no sistema antigo com processos em andamento",
             where=busy_locked,
             order="running",
+            hint="Só entram depois de criar uma senha nova, por e-mail ou por pedido de acesso.",
         ),
         LoginNumber(
             code="sem_email",

@@ -12,13 +12,15 @@ from orquestra.store.tables import login as logins
 from orquestra.store.tables import person as persons
 
 #: The source of a password that no import overwrites.
-_CHOSEN = "escolhida"
+CHOSEN = "escolhida"
 
 
 def choose(
     connection: Connection, *, login_id: int, password: str, profile: Profile, now: datetime
 ) -> None:
     """Set a password that the login's holder chose here, which no import overwrites any more.
+
+    It unlocks a login that the old portal had locked: the old password is gone.
 
     Args:
         connection: The caller's transaction.
@@ -40,9 +42,10 @@ def choose(
             password_hash=stored,
             password_format=passwords.ARGON2ID,
             password_salt=None,
-            password_source=_CHOSEN,
+            password_source=CHOSEN,
             password_seen=None,
             password_changed_at=now,
+            locked=False,
         )
     ).rowcount
     if not changed:

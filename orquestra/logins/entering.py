@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from orquestra import passwords
-from orquestra.errors import LoginInactive, LoginUnknown, WrongPassword
+from orquestra.errors import LoginInactive, LoginLocked, LoginUnknown, WrongPassword
+from orquestra.logins.choosing import CHOSEN
 from orquestra.logins.reading import LegacyLogin, already_linked, read_login
 from orquestra.passwords import StoredPassword
 from orquestra.store.tables import login as logins
@@ -19,7 +20,10 @@ def authenticate(
     """Check a name and password of the old base.
 
     A linked login is refused whatever the password is: it has none any more. Where there is no
-    password to check, the next name's is checked instead, so that the time tells nothing.
+    password to check, the next name's is checked instead, so that the time tells nothing. A login
+    that the old portal had locked is refused until its holder chooses a password here: the lock was
+    against the old one, which somebody may have guessed. A later import that brings the lock again
+    does not refuse the chosen one.
 
     Args:
         connection: The caller's transaction.
@@ -34,6 +38,7 @@ def authenticate(
         LoginUnknown: No such name.
         WrongPassword: Not its password.
         LoginInactive: Switched off; told only to who knows the password.
+        LoginLocked: Locked in the old portal; told only to who knows the password.
         LoginAlreadyLinked: It belongs to a gov.br account.
     """
     del now
@@ -52,6 +57,8 @@ def authenticate(
         raise WrongPassword(f"The password is not the one of login {found.id}.")
     if not found.active:
         raise LoginInactive(f"Login {found.id} is switched off in the old base.")
+    if row.locked and row.password_source != CHOSEN:
+        raise LoginLocked(f"Login {found.id} was locked in the old base.")
     return found
 
 

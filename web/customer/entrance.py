@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
 from orquestra import campaign, kinds, logins
-from orquestra.errors import CredentialsRefused, LoginAlreadyLinked, LoginInactive
+from orquestra.errors import (
+    CredentialsRefused,
+    LoginAlreadyLinked,
+    LoginInactive,
+    LoginLocked,
+)
 from web import sessions
 from web.customer import road
 from web.errors import TooManyAttempts
@@ -30,6 +35,10 @@ _REMEMBERED_SECONDS = 180 * 24 * 3600
 WRONG = "Usuário ou senha incorretos. Confira os dois e tente de novo."
 INACTIVE = (
     "Este login está desativado no Orquestra. Para reativá-lo, procure o atendimento do Inmetro."
+)
+LOCKED = (
+    "Este login foi bloqueado no sistema antigo. Para voltar a usá-lo, crie uma senha nova em "
+    "“Esqueci minha senha”, na página inicial: o endereço segue para o e-mail do cadastro."
 )
 LINKED = "Este login já foi sincronizado com o gov.br. Entre com gov.br."
 
@@ -65,14 +74,14 @@ def enter() -> "Response":
     """
     name, password = request.form.get("usuario", ""), request.form.get("senha", "")
     keep = request.form.get("salvar") == "sim"
+    services = current_services()
+    now = services.clock.now()  # before the check: a password changed meanwhile ends this visit
     entered = check_password(name, password)
     if isinstance(entered, Refusal):
         page = render_template(
             "customer/login.html", usuario=name, salvar=keep, errors={"": entered.sentence}
         )
         return make_response(page, entered.status)
-    services = current_services()
-    now = services.clock.now()
     with services.database.begin() as connection:
         rotation = sessions.promote(connection, kind="legacy", login_id=entered.id, now=now)
         place = _first_page(connection, entered, now)
@@ -105,21 +114,24 @@ def check_password(name: str, password: str) -> logins.LegacyLogin | Refusal:
     services = current_services()
     now = services.clock.now()
     try:
-        with services.database.begin() as connection:
-            guessing.check(connection, name=name, now=now)
-            entered = logins.authenticate(connection, login=name, password=password, now=now)
-            _record_network(connection, entered.id, now)
-            return entered
+        counted = count_try(name, now)
     except TooManyAttempts as error:
         return Refusal(too_many(error), HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        with services.database.begin() as connection:
+            entered = logins.authenticate(connection, login=name, password=password, now=now)
+            guessing.take_back(connection, counted)
+            _record_network(connection, entered.id, now)
+            return entered
     except CredentialsRefused:
-        count_wrong(name, now)
         return Refusal(WRONG, HTTPStatus.UNAUTHORIZED)
-    except LoginInactive:
-        return Refusal(INACTIVE, HTTPStatus.FORBIDDEN)
     except LoginAlreadyLinked as error:
-        count_wrong(name, now)
         return LinkedRefusal(LINKED, HTTPStatus.FORBIDDEN, error)
+    except (LoginInactive, LoginLocked) as error:
+        with services.database.begin() as connection:
+            guessing.take_back(connection, counted)
+        sentence = INACTIVE if isinstance(error, LoginInactive) else LOCKED
+        return Refusal(sentence, HTTPStatus.FORBIDDEN)
 
 
 def _record_network(connection: "Connection", login_id: int, now: "datetime") -> None:
@@ -151,15 +163,21 @@ def too_many(error: TooManyAttempts) -> str:
     )
 
 
-def count_wrong(name: str, now: "datetime") -> None:
-    """Count a wrong password in a transaction of its own.
+def count_try(name: str, now: "datetime") -> list[int]:
+    """Count a try in a transaction of its own, before its password is looked at.
 
     Args:
         name: The name, as typed.
         now: The instant.
+
+    Returns:
+        What was counted, for `guessing.take_back`.
+
+    Raises:
+        TooManyAttempts: Too many went wrong lately.
     """
     with current_services().database.begin() as connection:
-        guessing.record(connection, name=name, now=now)
+        return guessing.spend(connection, name=name, now=now)
 
 
 def to_normalize(connection: "Connection", login: logins.LegacyLogin, now: "datetime") -> bool:

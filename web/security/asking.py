@@ -13,7 +13,7 @@ from flask import request
 from sqlalchemy import Connection, delete, func, insert, select
 
 from web.errors import TooManyAttempts
-from web.security.guessing import source
+from web.security.guessing import hold, source
 from web.services import current_services
 from web.store.tables import wrong_password
 
@@ -40,7 +40,8 @@ class Brake:
         """Count this request, or refuse it.
 
         Args:
-            connection: The transaction that does what is asked for.
+            connection: The transaction that does what is asked for; requests at once of the same
+                name or address wait for each other until its end.
             name: The login or mailbox, as typed.
             now: The instant.
 
@@ -48,6 +49,7 @@ class Brake:
             TooManyAttempts: One of the limits is reached.
         """
         limits = self._limits(name)
+        hold(connection, limits)
         of_these = wrong_password.c.subject.in_(list(limits))
         since = wrong_password.c.happened_at > now - self.window
         connection.execute(delete(wrong_password).where(of_these, ~since))

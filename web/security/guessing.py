@@ -1,5 +1,8 @@
 """A brake on guessing passwords: wrong ones are counted in PostgreSQL, for all web processes.
 
+A try is counted before its password is looked at, and taken back when it was right, so that many
+tries at once pass no more than one after the other would.
+
 Counted are the pair of name and network, so that a stranger cannot lock a customer out; the
 network, against one that tries many names; and the name, against many networks. A name that nobody
 has is counted like any other, so that the refusal does not tell which names exist. Only keyed
@@ -8,11 +11,13 @@ hashes are stored (NIST SP 800-63B, 5.2.2 "Rate Limiting").
 
 import hashlib
 import hmac
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import request
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, insert, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from web.errors import TooManyAttempts
 from web.services import current_services
@@ -25,49 +30,66 @@ PER_NAME = 100
 
 # Who has one IPv6 address has all of its /64 (RFC 6177).
 _IPV6_BITS = 64
+# PostgreSQL's locks have signed numbers of 64 bits; two subjects that share one only wait.
+_HALF = 1 << 63
+_HOLD = text(
+    "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key"
+).bindparams(bindparam("keys", type_=ARRAY(BigInteger)))
 
 
-def check(connection: Connection, *, name: str, now: datetime) -> None:
-    """Refuse another try when too many went wrong lately.
+def spend(connection: Connection, *, name: str, now: datetime) -> list[int]:
+    """Count a try as a wrong one, or refuse it when too many went wrong lately.
 
     Args:
-        connection: The caller's transaction.
+        connection: A transaction of its own, which ends before the password is checked: the count
+            must survive the refusal, and tries at once wait for each other here.
         name: The login or user name that was typed.
         now: The instant.
+
+    Returns:
+        What was counted, for `take_back`.
 
     Raises:
         TooManyAttempts: One of the limits is reached.
     """
+    limits = _subjects(name)
+    hold(connection, limits)
+    of_these, since = wrong_password.c.subject.in_(list(limits)), now - WINDOW
+    connection.execute(
+        delete(wrong_password).where(of_these, wrong_password.c.happened_at <= since)
+    )
     counted = connection.execute(
         select(wrong_password.c.subject, func.count())
-        .where(
-            wrong_password.c.subject.in_(list(_subjects(name))),
-            wrong_password.c.happened_at > now - WINDOW,
-        )
+        .where(of_these)
         .group_by(wrong_password.c.subject)
     ).all()
-    limits = _subjects(name)
     if any(count >= limits[subject] for subject, count in counted):
         raise TooManyAttempts(minutes=int(WINDOW.total_seconds() // 60))
+    rows = [{"subject": subject, "happened_at": now} for subject in limits]
+    return list(
+        connection.scalars(insert(wrong_password).values(rows).returning(wrong_password.c.id))
+    )
 
 
-def record(connection: Connection, *, name: str, now: datetime) -> None:
-    """Count a wrong password, and forget the old ones of the same subjects.
+def take_back(connection: Connection, counted: Sequence[int]) -> None:
+    """Count a try no longer: its password was right.
 
     Args:
-        connection: A transaction of its own: the count must survive the refusal.
-        name: The login or user name that was typed.
-        now: The instant.
+        connection: The caller's transaction.
+        counted: What `spend` gave.
     """
-    subjects = list(_subjects(name))
-    connection.execute(
-        delete(wrong_password).where(
-            wrong_password.c.subject.in_(subjects), wrong_password.c.happened_at <= now - WINDOW
-        )
-    )
-    connection.execute(
-        insert(wrong_password), [{"subject": subject, "happened_at": now} for subject in subjects]
-    )
+    connection.execute(delete(wrong_password).where(wrong_password.c.id.in_(counted)))
+
+
+def hold(connection: Connection, subjects: Iterable[str]) -> None:
+    """Let whoever counts the same subjects wait until the commit.
+
+    Args:
+        connection: The caller's transaction.
+        subjects: Hashes in hexadecimal. All are taken in one order, so that nobody waits in a ring.
+    """
+    keys = sorted(int(subject[:16], 16) - _HALF for subject in subjects)
+    connection.execute(_HOLD, {"keys": keys})
 
 
 def _subjects(name: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ from orquestra import base_report
 from orquestra import staff as members
 from orquestra.errors import CredentialsRefused, LoginInactive
 from web import sessions
-from web.customer.entrance import count_wrong, too_many
+from web.customer.entrance import count_try, too_many
 from web.errors import TooManyAttempts
 from web.security import guessing
 from web.services import current_services
@@ -49,16 +49,16 @@ def enter() -> "Response":
     services = current_services()
     now = services.clock.now()
     try:
+        counted = count_try(_COUNTED_AS + name, now)
         with services.database.begin() as connection:
-            guessing.check(connection, name=_COUNTED_AS + name, now=now)
             member = members.authenticate(
                 connection, username=name, password=request.form.get("senha", "")
             )
+            guessing.take_back(connection, counted)
             rotation = sessions.promote(connection, kind="staff", staff_id=member.id, now=now)
     except TooManyAttempts as error:
         return _again(name, too_many(error), HTTPStatus.TOO_MANY_REQUESTS)
     except (CredentialsRefused, LoginInactive):
-        count_wrong(_COUNTED_AS + name, now)
         return _again(name, _WRONG, HTTPStatus.UNAUTHORIZED)
     sessions.current_session().adopt(rotation)
     return redirect(url_for("staff_entrance.overview"), HTTPStatus.SEE_OTHER)

@@ -14,6 +14,7 @@ from orquestra.errors import (
     CredentialsRefused,
     LoginAlreadyLinked,
     LoginInactive,
+    LoginLocked,
     LoginNotFound,
     LoginUnknown,
     WeakPassword,
@@ -88,6 +89,16 @@ def test_an_inactive_login_is_told_so_only_with_its_password(
         logins.authenticate(connection, login="parado", password="senha-teste", now=now)
     with pytest.raises(WrongPassword):
         logins.authenticate(connection, login="parado", password="errada", now=now)
+
+
+def test_a_locked_login_is_told_so_only_with_its_password(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
+    base.login("trancado", locked=True, password_source="importada")
+    with pytest.raises(LoginLocked):
+        logins.authenticate(connection, login="trancado", password="senha-teste", now=now)
+    with pytest.raises(WrongPassword):
+        logins.authenticate(connection, login="trancado", password="errada", now=now)
 
 
 def test_a_login_without_a_password_opens_with_none(

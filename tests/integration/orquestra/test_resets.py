@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, Row, Table, event, select
+from sqlalchemy import Connection, Engine, Row, Table, event, select, update
 
 from orquestra import linking, logins, notices, portal_sessions, resets
-from orquestra.errors import ResetRefused, WeakPassword, WrongPassword
+from orquestra.errors import LoginLocked, ResetRefused, WeakPassword, WrongPassword
 from orquestra.passwords import CHEAP
 from orquestra.store import tables
 
@@ -350,3 +350,20 @@ def test_an_empty_base_gives_nothing_away(
     resets.ask(connection, login_text="bass2016", seal=mail.seal, now=now)
     resets.ask_names(connection, email_text=ADDRESS, now=now)
     assert rows(connection, tables.notice) == []
+
+
+def test_a_mailed_link_unlocks_a_login_and_no_later_import_locks_its_new_password(
+    connection: Connection, base: Base, mail: Mail, now: datetime
+) -> None:
+    login_id = base.login("bass2016", email=ADDRESS, locked=True, password_source="importada")
+    with pytest.raises(LoginLocked):
+        enters(connection, PASSWORD, now)
+
+    use(connection, asked(connection, mail, now), now)
+
+    assert enters(connection, NEW, now)
+    assert not base.row(tables.login, login_id).locked
+    connection.execute(
+        update(tables.login).where(tables.login.c.id == login_id).values(locked=True)
+    )
+    assert enters(connection, NEW, now)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from orquestra.store import tables
-from web.customer.entrance import INACTIVE, LINKED, WRONG
+from web.customer.entrance import INACTIVE, LINKED, LOCKED, WRONG
 from web.security import guessing
 
 from .conftest import PASSWORD, Portal
@@ -39,6 +39,17 @@ def test_a_switched_off_login_is_told_so_only_with_its_password(portal: Portal) 
     right = portal.browser().post("/", page="/", usuario="bass2016", senha=PASSWORD)
     assert WRONG in wrong.text
     assert INACTIVE in right.text
+
+
+def test_a_locked_login_is_led_to_a_new_password_and_no_right_try_is_counted(
+    portal: Portal,
+) -> None:
+    portal.set_login("bass2016", locked=True)
+    assert WRONG in portal.browser().post("/", page="/", usuario="bass2016", senha="errada").text
+    for _ in range(guessing.PER_PAIR):
+        right = portal.browser().post("/", page="/", usuario="bass2016", senha=PASSWORD)
+        assert (right.status_code, LOCKED in right.text) == (403, True)
+    assert "/esqueci-minha-senha" in right.text
 
 
 def test_the_ninth_wrong_password_has_to_wait_and_fifteen_minutes_later_the_right_one_enters(

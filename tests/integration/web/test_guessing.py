@@ -1,7 +1,11 @@
 """Guessed passwords are counted per login and per network, and the brake gives nobody away."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from web.customer.forgotten_password import BY_LOGIN
 from web.security import guessing
 
 from .conftest import PASSWORD, Browser, Portal
@@ -15,6 +19,19 @@ def from_network(portal: Portal, address: str) -> Browser:
 
 def enter(browser: Browser, login: str, password: str) -> int:
     return browser.post("/", page="/", usuario=login, senha=password).status_code
+
+
+def at_once(browsers: list[Browser], path: str, **form: str) -> list[int]:
+    """Send one form from all browsers at the same moment; gives what they are answered."""
+    tokens = [browser.token(path) for browser in browsers]
+    start = threading.Barrier(len(browsers))
+
+    def send(browser: Browser, token: str) -> int:
+        start.wait()
+        return browser.client.post(path, data={**form, "csrf_token": token}).status_code
+
+    with ThreadPoolExecutor(len(browsers)) as threads:
+        return sorted(threads.map(send, browsers, tokens))
 
 
 def test_one_password_sprayed_over_many_logins_stops_its_network_and_no_other(
@@ -85,3 +102,27 @@ def test_the_sentence_of_the_brake_does_not_tell_whether_the_login_exists(portal
     assert answers[0][0] == answers[1][0] == 429
     assert first == second
     assert any("Aguarde 15 minutos" in line for line in first)
+
+
+def test_tries_at_once_pass_no_more_than_one_after_the_other(portal: Portal) -> None:
+    together = 14
+    browsers = [from_network(portal, "198.51.100.7") for _ in range(together)]
+
+    answers = at_once(browsers, "/", usuario="bass2016", senha="errada")
+
+    refused = together - guessing.PER_PAIR
+    assert answers == [401] * guessing.PER_PAIR + [429] * refused
+
+
+def test_mails_asked_for_at_once_are_no_more_than_one_after_the_other(portal: Portal) -> None:
+    browsers = [from_network(portal, "198.51.100.7") for _ in range(10)]
+
+    answers = at_once(browsers, "/esqueci-minha-senha", usuario="ninguem")
+
+    assert answers == [303] * BY_LOGIN.per_pair + [429] * (10 - BY_LOGIN.per_pair)
+
+
+def test_a_right_password_is_not_counted(portal: Portal) -> None:
+    for _ in range(guessing.PER_PAIR):
+        assert enter(from_network(portal, "198.51.100.7"), "bass2016", PASSWORD) == 303
+    assert enter(from_network(portal, "198.51.100.7"), "bass2016", "errada") == 401
