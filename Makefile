@@ -21,7 +21,7 @@ COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench requirements migration
+.PHONY: help run test check bench walk requirements migration
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ check: $(VENV)/test-installed $(DIST)/built ## lint, format, types and import ru
 bench: $(VENV)/test-installed $(DIST)/built ## measure each speed that we claim against its bare limit
 	@set -e; for script in bench/*.py; do \
 		test ! -e "$$script" || $(BIN)/python "$$script"; done
+
+walk: $(VENV)/test-installed $(DIST)/built ## let 2,000 of 20,000 made-up logins walk the road; SCALE=0.05 for fewer
+	$(BIN)/python tests/soak/walk.py
 
 requirements: $(VENV)/test-installed ## compile the hashed requirements anew from pyproject.toml
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml

@@ -262,6 +262,6 @@ def _place(next_url: str, region: str) -> str:
     if next_url.endswith("/area"):
         return "vinculado"
     if next_url.endswith("/normalizacao"):
-        return "" if "Falta voltar" in region or "Retorno do gov.br</strong>" in region else "tela"
+        return "tela" if "voltou ao começo" in region else ""
     waits = ("A equipe do Inmetro vai decidir", "precisa da nossa equipe", "não informou as suas")
     return "espera" if any(words in region for words in waits) else ""

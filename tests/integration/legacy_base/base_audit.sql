@@ -238,7 +238,7 @@ SELECT login.id, told.notices || ' notices'
 FROM orquestra.login
 CROSS JOIN LATERAL (
     SELECT count(*) AS notices FROM orquestra.notice
-    WHERE notice.kind = 'prazo_encerrado' AND notice.created_at >= login.blocked_at
+    WHERE notice.kind = 'prazo_encerrado'
       AND (notice.login_id = login.id OR EXISTS (
           SELECT FROM orquestra.notice_login named
           WHERE named.notice_id = notice.id AND named.login_id = login.id
