@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import display, errors, formatting, health
+from web import display, errors, formatting, health, row_numbers
 from web.assets import Assets
 from web.customer import (
     callback,
@@ -95,6 +95,7 @@ def create_app(services: WebServices) -> Flask:
     app.before_request(refuse_unreadable)
     app.context_processor(_frame(services))
     formatting.register(app)
+    row_numbers.register(app)
     forged_forms.register(app)
     headers.register(app)
     errors.register(app)
