@@ -21,6 +21,13 @@ from normaliza.private_servers.postgres import kept_database_url
 READY = "Ctrl-C encerra"
 GOVBR_PASSWORD = "Senha#2026"
 _HIDDEN = re.compile(r'name="authorization_id" value="([^"]+)"')
+_LINK = re.compile(r"https?://[^/\s]+(/nova-senha/[\w-]+)")
+# The newest mail that somebody asked for; a login that may not choose one has a mail without link.
+_ADDRESS = """
+    SELECT notice.address FROM orquestra.notice JOIN orquestra.login ON login.id = notice.login_id
+    WHERE login.login = %s AND notice.kind = 'senha_redefinir' AND notice.address IS NOT NULL
+      AND notice.sealed_link IS NOT NULL
+"""
 _PATIENCE_SECONDS = 90.0
 _PAUSE = 0.25
 _PORTS = (
@@ -55,6 +62,7 @@ class Stack:
         }
         self.portal = f"http://localhost:{own['NORMALIZA_PORT']}"
         self.simulator = f"http://127.0.0.1:{own['NORMALIZA_SIMULATOR_PORT']}"
+        self._mailbox = f"http://127.0.0.1:{own['NORMALIZA_MAILBOX_PORT']}"
         self._words: list[str] = []
         self._addresses = itertools.count(1)
 
@@ -101,6 +109,19 @@ class Stack:
         number = next(self._addresses)
         network = f"10.{number // 65_536 % 256}.{number // 256 % 256}.{number % 256}"
         return httpx.Client(base_url=self.portal, timeout=60, headers={"X-Forwarded-For": network})
+
+    def mailed_link(self, login: str) -> str:
+        """Wait for the mail that the program sends, and take the link out of it."""
+        with self.database() as connection:
+            row = connection.execute(_ADDRESS, (login,)).fetchone()
+        if row is None:
+            return ""
+        for _ in self.patience():
+            answer = httpx.get(f"{self._mailbox}/mensagens.json", params={"para": row[0]})
+            for mail in answer.json():
+                if found := _LINK.search(str(mail)):
+                    return found.group(1)
+        return ""
 
     def settle(self) -> None:
         """Do nothing: the workers do it."""

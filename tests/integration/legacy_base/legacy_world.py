@@ -32,7 +32,10 @@ from normaliza.running.campaigns import enrol
 from normaliza.wiring.definitions import deploy_shipped
 from orquestra import campaign, passwords, staff
 from orquestra.importing import ImportOptions, ImportReport, import_accounts, import_processes
+from orquestra.notices import LINK_PURPOSE
 from orquestra.sample.traps import TrapSummary, write_traps
+from orquestra.store import tables
+from orquestra.store.tables import notice
 from tasks.registration import build
 from tasks.services import Services
 from web.application import create_app
@@ -141,6 +144,7 @@ class InProcess:
     runtime: Runtime
     clock: ManualClock
     provider: ManyPeople
+    sealer: Sealer
     nudges: list[Nudge] = field(default_factory=list)
 
     def client(self) -> httpx.Client:
@@ -163,6 +167,21 @@ class InProcess:
         else:
             query = self.provider.authorize_as(address, cpf)
         return f"{urlsplit(self.provider.settings.redirect_uri).path}?{urlencode(query)}"
+
+    def mailed_link(self, login: str) -> str:
+        """Open the newest link that the login's mailbox is to get."""
+        newest = (
+            select(notice.c.key, notice.c.sealed_link)
+            .join(tables.login, tables.login.c.id == notice.c.login_id)
+            .where(tables.login.c.login == login, notice.c.sealed_link.is_not(None))
+            .order_by(notice.c.id.desc())
+        )
+        with self.runtime.database.connect() as connection:
+            row = connection.execute(newest).first()
+        if row is None:
+            return ""
+        opened = self.sealer.open(row.sealed_link, purpose=LINK_PURPOSE, bound_to=row.key)
+        return urlsplit(opened.decode()).path
 
     def settle(self) -> None:
         """Do the jobs that were announced, and those that follow from them."""
@@ -232,8 +251,12 @@ def run_portal(base: TrapBase, *, deadline_on: date) -> InProcess:
             clock=clock,
             relying_party=relying_party,
             sealer=sealer,
-            settings=WebSettings(public_url="http://localhost", secret_key="s" * 32),
+            settings=WebSettings(
+                public_url="http://localhost", secret_key="s" * 32, password_profile=passwords.CHEAP
+            ),
         )
     )
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{name}"
-    return InProcess(app=app, runtime=runtime, clock=clock, provider=provider, nudges=nudges)
+    return InProcess(
+        app=app, runtime=runtime, clock=clock, provider=provider, sealer=sealer, nudges=nudges
+    )

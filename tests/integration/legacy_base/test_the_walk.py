@@ -87,6 +87,7 @@ def test_the_walk_met_every_way_that_a_road_can_take(walked: Walked) -> None:
     assert walked.outcomes["vinculado"] >= LOGINS // 5
     for outcome in ("espera", "nao_volta", "so_trabalhou", "nao_entrou_401", "nao_entrou_403"):
         assert walked.outcomes[outcome], walked.outcomes
+    assert walked.outcomes["senha_nova"]
     assert any(outcome.startswith("segundo_login_vinculado") for outcome in walked.outcomes)
     assert min(walked.decided[verdict] for verdict in ("aprovar", "recusar", "espera")) > 0
 
