@@ -33,7 +33,7 @@ from orquestra.importing.reports import ImportReport
 from orquestra.importing.tallies import Tally
 
 #: Lines in one transaction: large enough for COPY to pay, small enough to redo after a kill.
-BATCH_LINES = 10_000
+BATCH_LINES = 5_000
 
 _LOCK = sqlalchemy.text("SELECT pg_advisory_lock(hashtext('orquestra.importing'))")
 

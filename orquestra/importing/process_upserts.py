@@ -6,7 +6,7 @@ been counted, moved, and have another owner.
 
 from sqlalchemy import Connection, text
 
-_UPSERT_PROCESSES = text("""
+_INSERT = """
     WITH written AS (
         INSERT INTO orquestra.process_record AS old (
             number, code, name, version, area, description, login_id, situation, opened_at,
@@ -15,23 +15,37 @@ _UPSERT_PROCESSES = text("""
         SELECT number, code, name, version, area, description, requester_id, situation,
                opened_at, closed_at
         FROM process_first JOIN process_line USING (line)
-        WHERE NOT refused AND requester_state = 'legacy'
+        WHERE NOT refused AND requester_state = 'legacy' AND process_id {known}
         ORDER BY number
-        ON CONFLICT (number) DO UPDATE SET
-            code = excluded.code, name = excluded.name, version = excluded.version,
-            area = excluded.area, description = excluded.description,
-            situation = excluded.situation, opened_at = excluded.opened_at,
-            closed_at = excluded.closed_at
-        WHERE old.owner_person_id IS NULL
-          AND (old.code, old.name, old.version, old.area, old.description, old.situation,
-               old.opened_at, old.closed_at)
-              IS DISTINCT FROM
-              (excluded.code, excluded.name, excluded.version, excluded.area,
-               excluded.description, excluded.situation, excluded.opened_at, excluded.closed_at)
+        {conflict}
         RETURNING id, number
     )
     INSERT INTO process_written SELECT id, number FROM written
-""")
+"""
+
+# Nobody but an import brings processes, and no two imports run at once: a process that the base
+# did not have a moment ago is inserted without looking again.
+_INSERT_PROCESSES = text(_INSERT.format(known="IS NULL", conflict=""))
+
+_UPDATE_PROCESSES = text(
+    _INSERT.format(
+        known="IS NOT NULL",
+        conflict="""
+            ON CONFLICT (number) DO UPDATE SET
+                code = excluded.code, name = excluded.name, version = excluded.version,
+                area = excluded.area, description = excluded.description,
+                situation = excluded.situation, opened_at = excluded.opened_at,
+                closed_at = excluded.closed_at
+            WHERE old.owner_person_id IS NULL
+              AND (old.code, old.name, old.version, old.area, old.description, old.situation,
+                   old.opened_at, old.closed_at)
+                  IS DISTINCT FROM
+                  (excluded.code, excluded.name, excluded.version, excluded.area,
+                   excluded.description, excluded.situation, excluded.opened_at,
+                   excluded.closed_at)
+        """,
+    )
+)
 
 # The old portal concluded the process, and with it whatever was still to be done in it.
 _CLOSE_TASKS = text("""
@@ -97,7 +111,8 @@ def write_batch(connection: Connection) -> tuple[int, int]:
     Returns:
         How many lines changed something, and how many had nothing to change.
     """
-    accepted: int = connection.execute(_UPSERT_PROCESSES).rowcount
+    accepted: int = connection.execute(_INSERT_PROCESSES).rowcount
+    accepted += connection.execute(_UPDATE_PROCESSES).rowcount
     connection.execute(_CLOSE_TASKS)
     accepted += connection.execute(_UPSERT_TASKS).scalar_one()
     taken: int = connection.execute(_TAKEN).scalar_one()

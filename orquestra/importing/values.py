@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from orquestra.importing.errors import BadValue
@@ -21,6 +22,7 @@ _INSTANT = re.compile(
 _BRAZILIAN = re.compile(
     rf"(?P<day>[0-9]{{2}})/(?P<month>[0-9]{{2}})/(?P<year>[0-9]{{4}})( (?P<time>{_CLOCK}))?"
 )
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _YEARS = range(1900, 2200)
 _NO_DATE = "data inválida: escreva AAAA-MM-DD ou DD/MM/AAAA, com ou sem HH:MM:SS"
 _NUMBER = re.compile(r"[0-9]{1,19}")
@@ -30,6 +32,8 @@ _TRUE = frozenset({"true", "1", "sim", "s", "t"})
 _FALSE = frozenset({"false", "0", "nao", "não", "n", "f"})
 _BLANKS = " \t\r\n"
 _ZONE = ZoneInfo(HOME_ZONE)
+#: Characters of an ISO 8601 instant up to its hour.
+_TO_THE_HOUR = len("2020-02-16T23")
 _MOST_GROUPS = 200
 
 
@@ -57,7 +61,7 @@ def login_name(value: str) -> str:
     """Read a login exactly as it stands: blanks may be part of it, as the old base lets them."""
     if not value.strip():
         raise BadValue("está vazio")
-    if any(character < " " or character == "\x7f" for character in value):
+    if _CONTROL.search(value):
         raise BadValue("tem um caractere de controle")
     return _bounded(value, 50)
 
@@ -141,10 +145,16 @@ def _instant(value: str) -> tuple[datetime | None, bool]:
         moment = datetime.fromisoformat(written)
     except ValueError as error:
         raise BadValue("data inválida: este dia ou esta hora não existe") from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=_ZONE)
-    offset = moment.utcoffset() or timedelta()
-    return (moment - offset).replace(tzinfo=UTC), has_time
+    offset = moment.utcoffset()
+    if offset is None:
+        offset = _home_offset(written[:_TO_THE_HOUR])
+    return moment.replace(tzinfo=UTC) - offset, has_time
+
+
+@lru_cache(maxsize=4096)
+def _home_offset(hour: str) -> timedelta:
+    """Look an hour up in Brasília's history of summer times, where it changed on the hour."""
+    return datetime.fromisoformat(hour).replace(tzinfo=_ZONE).utcoffset() or timedelta()
 
 
 def _iso(stripped: str) -> tuple[str, bool]:

@@ -53,9 +53,11 @@ class Importing:
     )
     progress: Callable[[int], None] = lambda _: None
 
-    def accounts(self, *lines: str | bytes, header: str = ACCOUNTS, **ways: object) -> ImportReport:
+    def accounts(
+        self, *lines: str | bytes, header: str | None = None, **ways: object
+    ) -> ImportReport:
         """Import these lines as accounts.csv."""
-        return self.file("accounts", content(header, lines), **ways)
+        return self.file("accounts", content(header or ACCOUNTS, lines), **ways)
 
     def processes(self, *lines: str | bytes, **ways: object) -> ImportReport:
         """Import these lines as processes.csv."""
