@@ -8,13 +8,18 @@ from sqlalchemy import Connection, text
 from orquestra.importing.account_lines import look
 from orquestra.importing.cells import digest
 from orquestra.importing.faults import WARNING, Fault, shown
-from orquestra.importing.staging import copy_rows
+from orquestra.importing.staging import append_rows
 
 _CREATE = (
     # Without a line: it was in the base when the run began.
     "CREATE TEMPORARY TABLE account_look (key text, look text, line bigint)",
     "CREATE INDEX ON account_look (look)",
 )
+
+# A part at a time, so that a base of any size fits.
+_LOGINS = text("""
+    SELECT login FROM orquestra.login WHERE login > :after ORDER BY login LIMIT 10000
+""")
 
 # What a broken run's lines had brought; none where the file is read from its beginning.
 _RECALL = text("""
@@ -59,13 +64,15 @@ class LookAlikes:
         """Fold the base's logins into a temporary table, which goes with the connection."""
         for statement in _CREATE:
             connection.execute(text(statement))
-        logins = connection.execute(text("SELECT login FROM orquestra.login")).scalars()
-        copy_rows(
-            connection,
-            table="account_look",
-            columns=("key", "look", "line"),
-            rows=[(digest(login), digest(look(login)), None) for login in logins],
-        )
+        after = ""
+        while logins := connection.execute(_LOGINS, {"after": after}).scalars().all():
+            append_rows(
+                connection,
+                table="account_look",
+                columns=("key", "look", "line"),
+                rows=[(digest(login), digest(look(login)), None) for login in logins],
+            )
+            after = logins[-1]
         connection.execute(_RECALL, {"file": self._file_id})
 
     def find(self, connection: Connection) -> list[Fault]:

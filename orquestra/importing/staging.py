@@ -17,15 +17,33 @@ def copy_rows(
     columns: Sequence[str],
     rows: Sequence[tuple[object, ...]],
 ) -> None:
-    """Empty a staging table and fill it by COPY, the fastest way in.
+    """Empty a staging table and fill it with a batch.
 
     Args:
         connection: The run's connection, in the batch's transaction.
         table: The temporary table.
         columns: Its columns, in the rows' order.
-        rows: The batch; each value is None or means to PostgreSQL what `str` makes of it.
+        rows: The batch; see `append_rows`.
     """
     connection.execute(sqlalchemy.text(f"TRUNCATE {table}"))
+    append_rows(connection, table=table, columns=columns, rows=rows)
+
+
+def append_rows(
+    connection: sqlalchemy.Connection,
+    *,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+) -> None:
+    """Fill a table by COPY, the fastest way in.
+
+    Args:
+        connection: The run's connection, in a transaction.
+        table: The temporary table.
+        columns: Its columns, in the rows' order.
+        rows: Each value is None or means to PostgreSQL what `str` makes of it.
+    """
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
