@@ -48,9 +48,15 @@ def settings_for_tests(**changes: Any) -> RelyingPartySettings:  # noqa: ANN401 
 class ScriptedProvider:
     """One person at one provider; the tests change what they want to see go wrong."""
 
-    def __init__(self, settings: RelyingPartySettings, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: RelyingPartySettings,
+        clock: Callable[[], datetime],
+        *,
+        key: RSAKey | None = None,
+    ) -> None:
         self.settings = settings
-        self.key = RSAKey.generate_key(2048, {"kid": "rsa1", "alg": "RS256"})
+        self.key = key or self.new_key()
         self.cpf = "12345678909"
         self.userinfo: dict[str, Any] = {
             "sub": self.cpf,
@@ -69,6 +75,15 @@ class ScriptedProvider:
         self._clock = clock
         self._codes: dict[str, dict[str, str]] = {}
         self.access_tokens: set[str] = set()
+
+    @staticmethod
+    def new_key() -> RSAKey:
+        """Make a key to sign with.
+
+        Returns:
+            An RSA key under the id that the key set prints.
+        """
+        return RSAKey.generate_key(2048, {"kid": "rsa1", "alg": "RS256"})
 
     def authorize(self, url: str) -> dict[str, str]:
         """Play the person who logs in and releases the data.

@@ -6,6 +6,7 @@ away. A server that cannot be started fails the test: nothing is skipped.
 
 import itertools
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,10 @@ from pytest_socket import socket_allow_hosts
 from engine.clock import ManualClock
 from normaliza.migrations.running import upgrade
 from normaliza.private_servers import PrivatePostgres, PrivateRedis
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from database_pool import DatabasePool
 
 #: Makes a database (or broker) of the test's own and returns its address.
 Maker: TypeAlias = Callable[[], str]
@@ -61,27 +66,26 @@ def postgres(servers_home: Path) -> Iterator[PrivatePostgres]:
 
 
 @pytest.fixture(scope="session")
-def new_database(postgres: PrivatePostgres) -> Maker:
+def database_pool(postgres: PrivatePostgres) -> DatabasePool:
+    """The run's databases."""
+    return DatabasePool(postgres, TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres: PrivatePostgres, database_pool: DatabasePool) -> Maker:
     """Make a migrated, empty database: `new_database()` returns its address.
 
     For fixtures of a wider scope than one test, or programs that take an address.
     """
-    numbers = itertools.count(1)
-
-    def make() -> str:
-        name = f"test_{next(numbers)}"
-        _execute(postgres, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        return postgres.url_of(name)
-
-    return make
+    return lambda: postgres.url_of(database_pool.make())
 
 
 @pytest.fixture
-def database_url(new_database: Maker, postgres: PrivatePostgres) -> Iterator[str]:
+def database_url(database_pool: DatabasePool) -> Iterator[str]:
     """The address of a migrated, empty database of this test alone."""
-    url = new_database()
+    url = database_pool.take()
     yield url
-    _execute(postgres, f"DROP DATABASE {sqlalchemy.make_url(url).database} WITH (FORCE)")
+    database_pool.give_back(url)
 
 
 @pytest.fixture

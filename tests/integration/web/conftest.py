@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from joserfc.jwk import RSAKey
 from sqlalchemy import Engine, Row, Table, insert, select, update
 from werkzeug.test import TestResponse
 
@@ -191,11 +193,29 @@ class Portal:
         return browser
 
 
+@pytest.fixture(scope="session")
+def provider_key() -> RSAKey:
+    """The key that gov.br signs with, made once: making one takes longer than many tests."""
+    return ScriptedProvider.new_key()
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """What the templates compile to, for all applications of the run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def portal(database: Engine, clock: ManualClock, now: datetime) -> Portal:
+def portal(
+    database: Engine,
+    clock: ManualClock,
+    now: datetime,
+    provider_key: RSAKey,
+    compiled_templates: BytecodeCache,
+) -> Portal:
     """The application with the login bass2016 in an open campaign."""
     relying_party = settings_for_tests()
-    provider = ScriptedProvider(relying_party, clock.now)
+    provider = ScriptedProvider(relying_party, clock.now, key=provider_key)
     sealer = Sealer("a made-up secret for tests")
     govbr = GovbrClient(relying_party, clock.now, provider.transport)
     operators = build(Services(govbr=govbr, sealer=sealer, clock=clock.now))
@@ -221,6 +241,7 @@ def portal(database: Engine, clock: ManualClock, now: datetime) -> Portal:
             settings=WebSettings(public_url="http://localhost", secret_key="s" * 32),
         )
     )
+    app.jinja_env.bytecode_cache = compiled_templates
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{name}"
     made = Portal(
         app=app, database=database, runtime=runtime, provider=provider, clock=clock, nudges=nudges
