@@ -2,15 +2,18 @@
 
 They say what they know of the login; the portal compares that with the base and shows staff what
 matches, never the values. Staff grant, which mails a link for one new password to the contact
-address, or refuse with a reason.
+address, or refuse with a reason. What a case tells of people is blanked half a year after its
+answer.
 """
 
 from orquestra.access_cases.cases import count_open, load, open_case, page_of
 from orquestra.access_cases.comparing import Comparison, LoginFacts, compare
 from orquestra.access_cases.deciding import REASON_LIMIT, grant, refuse
+from orquestra.access_cases.forgetting import PERSONAL_DATA_KEPT, forget
 from orquestra.access_cases.model import AccessCase, CaseRow, Claims
 
 __all__ = [
+    "PERSONAL_DATA_KEPT",
     "REASON_LIMIT",
     "AccessCase",
     "CaseRow",
@@ -19,6 +22,7 @@ __all__ = [
     "LoginFacts",
     "compare",
     "count_open",
+    "forget",
     "grant",
     "load",
     "open_case",

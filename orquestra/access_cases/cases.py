@@ -61,7 +61,7 @@ def open_case(
             name=required(name, what="name", limit=_LINE),
             email=required(email, what="e-mail", limit=_LINE),
             phone=phone.replace("\0", "").strip()[:_LINE] or None,
-            claims=_as_json(claims),
+            claims=as_json(claims),
             statement=required(statement, what="statement", limit=_STATEMENT),
             asked_at=now,
         )
@@ -152,11 +152,19 @@ def load(connection: Connection, case_id: int, *, hold: bool = False) -> AccessC
         reason=row.reason,
         staff_id=row.staff_id,
         first_staff_id=row.first_staff_id,
+        new_email=row.new_email,
     )
 
 
-def _as_json(claims: Claims) -> dict[str, Any]:
-    """Write claims as the column holds them."""
+def as_json(claims: Claims) -> dict[str, Any]:
+    """Write claims as the column holds them.
+
+    Args:
+        claims: What somebody says they know.
+
+    Returns:
+        The column's value.
+    """
     return {
         "document": claims.document.replace("\0", "").strip()[:_LINE],
         "process_numbers": list(claims.process_numbers[:MOST_NUMBERS]),
@@ -181,4 +189,5 @@ def _row_fields(row: Row[Any]) -> dict[str, Any]:
         "first_granted": row.first_staff_id is not None and row.state == "aberto",
         "asked_at": row.asked_at,
         "decided_at": row.decided_at,
+        "forgotten": row.name == "",
     }

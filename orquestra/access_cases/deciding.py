@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from orquestra import notices
+from orquestra import campaign, kinds, notices
 from orquestra.access_cases import letters
 from orquestra.access_cases.cases import load
 from orquestra.access_cases.comparing import granting
@@ -28,6 +28,7 @@ def grant(
     four_eyes: bool,
     seal: Callable[[str, str], str],
     now: datetime,
+    new_email: bool = False,
 ) -> bool:
     """Give the asker a link for one new password; with four eyes only once two members agree.
 
@@ -39,6 +40,8 @@ def grant(
         four_eyes: Whether it takes two different members.
         seal: Makes the sealed address of a token, for the notice of the given key.
         now: The instant.
+        new_email: Whether the contact address becomes the login's own; of two members both must
+            want it. An import that brings the old base's address brings it back.
 
     Returns:
         Whether the link is on its way; False: a second member's grant is missing.
@@ -51,17 +54,21 @@ def grant(
         InvalidText: No reason is given.
     """
     case = _waiting(connection, case_id)
-    row = _grantable(connection, case)
+    row = _grantable(connection, case, new_email=new_email)
     written = required(reason, what="reason", limit=REASON_LIMIT)
     if four_eyes and case.first_staff_id is None:
-        _write(connection, case_id, first_staff_id=staff_id, reason=written)
+        _write(connection, case_id, first_staff_id=staff_id, reason=written, new_email=new_email)
         return False
     if four_eyes and case.first_staff_id == staff_id:
         raise SameStaffMember(f"Access case {case_id} waits for another staff member's grant.")
-    if case.reason:
+    if case.first_staff_id is not None:
         written = f"{case.reason}\n\n{written}"
-    _write(connection, case_id, state="atendido", staff_id=staff_id, reason=written, decided_at=now)
-    _send_link(connection, case, row, seal=seal, now=now)
+        new_email = new_email and case.new_email
+    answer = {"state": "atendido", "staff_id": staff_id, "reason": written, "decided_at": now}
+    _write(connection, case_id, **answer, new_email=new_email)
+    _send_link(connection, case, row, new_email=new_email, seal=seal, now=now)
+    if new_email:
+        _change_email(connection, row.id, case.email, now=now)
     return True
 
 
@@ -107,8 +114,13 @@ def _waiting(connection: Connection, case_id: int) -> AccessCase:
     return case
 
 
-def _grantable(connection: Connection, case: AccessCase) -> Row[Any]:
-    """Hold the login of a case, if it can be given a password."""
+def _grantable(connection: Connection, case: AccessCase, *, new_email: bool) -> Row[Any]:
+    """Hold the login of a case, if it can be given a password.
+
+    Its address may decide its kind, and that its deadline: the campaign is held first, as always.
+    """
+    if new_email and case.login_id is not None:
+        campaign.hold(connection, case.login_id)
     row = connection.execute(
         select(login).where(login.c.id == case.login_id).with_for_update(key_share=True)
     ).one_or_none()
@@ -123,18 +135,27 @@ def _write(connection: Connection, case_id: int, **values: object) -> None:
     connection.execute(update(access_case).where(access_case.c.id == case_id).values(**values))
 
 
+def _change_email(connection: Connection, login_id: int, email: str, *, now: datetime) -> None:
+    """Make the contact address the login's own, and judge the login by it."""
+    connection.execute(update(login).where(login.c.id == login_id).values(email=email))
+    kinds.classify(connection, login_ids=[login_id], now=now)
+
+
 def _send_link(
     connection: Connection,
     case: AccessCase,
     row: Row[Any],
     *,
+    new_email: bool,
     seal: Callable[[str, str], str],
     now: datetime,
 ) -> None:
     """Mail the link to the contact address, and tell the old mailbox."""
     token = issue(connection, login_id=row.id, reason="equipe", now=now)
     key = f"acesso_atendido:{case.id}"
-    letter = letters.granted_to_contact(case.id, row.login, blocked=row.blocked_at is not None)
+    letter = letters.granted_to_contact(
+        case.id, row.login, blocked=row.blocked_at is not None, new_email=new_email
+    )
     notices.post(
         connection,
         key=key,
@@ -149,7 +170,7 @@ def _send_link(
     )
     if not reachable(row.email):
         return
-    letter = letters.granted_to_old_mailbox(row.login)
+    letter = letters.granted_to_old_mailbox(row.login, new_email=new_email)
     notices.post(
         connection,
         key=f"{key}:antigo",

@@ -24,13 +24,14 @@ def asked(login: str) -> Letter:
     )
 
 
-def granted_to_contact(case_id: int, login: str, *, blocked: bool) -> Letter:
+def granted_to_contact(case_id: int, login: str, *, blocked: bool, new_email: bool) -> Letter:
     """Write the mail with the link, to the contact address.
 
     Args:
         case_id: The case's number.
         login: The login's name.
         blocked: Whether the deadline has passed for it.
+        new_email: Whether this address becomes the login's own.
 
     Returns:
         The mail.
@@ -41,6 +42,9 @@ def granted_to_contact(case_id: int, login: str, *, blocked: bool) -> Letter:
         if blocked
         else ""
     )
+    from_now_on = (
+        "\n\nA partir de agora, os avisos deste login chegam a este e-mail." if new_email else ""
+    )
     return Letter(
         subject=f"Pedido de acesso {case_id}: crie uma senha nova",
         body=(
@@ -48,26 +52,34 @@ def granted_to_contact(case_id: int, login: str, *, blocked: bool) -> Letter:
             f"login {login} do Orquestra.\n\n"
             "Para criar a senha, abra este endereço em até 24 horas:\n\n"
             "{link}\n\n"
-            f"O endereço vale uma única vez. Não o repasse a ninguém.{only_for}"
+            f"O endereço vale uma única vez. Não o repasse a ninguém.{only_for}{from_now_on}"
         ),
     )
 
 
-def granted_to_old_mailbox(login: str) -> Letter:
+def granted_to_old_mailbox(login: str, *, new_email: bool) -> Letter:
     """Write the mail that tells the old mailbox of a grant.
 
     Args:
         login: The login's name.
+        new_email: Whether another address becomes the login's own, so that this is the last mail.
 
     Returns:
         The mail.
     """
+    last = (
+        "Os próximos avisos deste login seguem para esse outro e-mail; este é o último que chega "
+        "aqui.\n\n"
+        if new_email
+        else ""
+    )
     return Letter(
         subject="Foi concedido um novo acesso ao seu login do Orquestra",
         body=(
             f"A equipe do Inmetro concedeu um novo acesso ao login {login} do Orquestra a quem "
             "disse não ter mais acesso a este e-mail. O endereço para criar a senha foi enviado a "
             "outro e-mail, informado no pedido.\n\n"
+            f"{last}"
             "Se você não reconhece esse pedido, procure já o atendimento do Inmetro."
         ),
     )

@@ -37,6 +37,7 @@ class CaseRow:
         first_granted: Whether one staff member has granted it and a second is missing.
         asked_at: Since when it waits.
         decided_at: When it was answered.
+        forgotten: Whether its personal data were blanked since.
     """
 
     id: int
@@ -47,6 +48,7 @@ class CaseRow:
     first_granted: bool
     asked_at: datetime
     decided_at: datetime | None
+    forgotten: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class AccessCase(CaseRow):
         reason: Staff's, of the answer or of the first grant.
         staff_id: Who answered.
         first_staff_id: With four eyes, who granted first.
+        new_email: Whether the grant, or the first of two, makes the contact address the login's.
     """
 
     login_id: int | None
@@ -72,3 +75,4 @@ class AccessCase(CaseRow):
     reason: str | None
     staff_id: int | None
     first_staff_id: int | None
+    new_email: bool

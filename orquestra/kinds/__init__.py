@@ -1,7 +1,7 @@
 """Who a login is for (customer, firm, foreigner, staff, program), and whether several use it."""
 
 from orquestra.kinds.choosing import REASON_LIMIT, set_kind
-from orquestra.kinds.classifying import NETWORKS_KEPT, classify
+from orquestra.kinds.classifying import NETWORKS_KEPT, classify, forget_networks
 from orquestra.kinds.networks import record_network
 from orquestra.kinds.rules import (
     BY_STAFF,
@@ -23,6 +23,7 @@ __all__ = [
     "Kind",
     "classify",
     "company_like",
+    "forget_networks",
     "kind_of",
     "looks_shared",
     "record_network",

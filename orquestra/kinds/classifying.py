@@ -72,13 +72,26 @@ def classify(connection: Connection, *, login_ids: Sequence[int] | None, now: da
     since = _last_day_forgotten(now)
     connection.execute(_HOLD)
     if login_ids is None:
-        connection.execute(_FORGET, {"since": since})
+        forget_networks(connection, now=now)
     ids = list(login_ids) if login_ids is not None else None
     for page in _pages(connection, since=since, ids=ids):
         changed = [judged for row in page if (judged := _judge(row)) is not None]
         _write(connection, changed)
         for login_id in (each["id"] for each in changed if each["settle"]):
             settle(connection, login_id=login_id, now=now)
+
+
+def forget_networks(connection: Connection, *, now: datetime) -> int:
+    """Delete the networks of sign-ins that are too old to count.
+
+    Args:
+        connection: The caller's transaction.
+        now: The instant.
+
+    Returns:
+        How many.
+    """
+    return connection.execute(_FORGET, {"since": _last_day_forgotten(now)}).rowcount
 
 
 def _last_day_forgotten(now: datetime) -> date:

@@ -228,6 +228,8 @@ access_case = Table(
     Column("staff_id", ForeignKey("orquestra.staff_member.id")),
     # With four eyes: who granted it first.
     Column("first_staff_id", ForeignKey("orquestra.staff_member.id")),
+    # Whether the grant (with four eyes: so far, the first) makes `email` the login's own.
+    Column("new_email", Boolean, nullable=False, server_default=text("false")),
     Column("asked_at", _instant, nullable=False),
     Column("decided_at", _instant),
     Index("ix_access_case_open", "asked_at", postgresql_where=text("state = 'aberto'")),
@@ -363,7 +365,7 @@ ownership_decision = Table(
     Column("login_id", ForeignKey(login.c.id), nullable=False, index=True),
     Column("person_id", ForeignKey(person.c.id), nullable=False),
     # Why it was in doubt: "cpf_divergente", "empresa_sem_vinculo", "vinculos_desconhecidos",
-    # "login_compartilhado", "documento_invalido" or "estrangeiro".
+    # "login_compartilhado", "documento_invalido", "estrangeiro" or "fora_da_campanha".
     Column("doubt", Text, nullable=False),
     # What was known when it was asked: signals, matches of CPF, e-mail and name, never the values.
     Column("facts", JSONB, nullable=False, server_default=text("'{}'")),

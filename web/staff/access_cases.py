@@ -95,20 +95,21 @@ def decide(case_id: int) -> "Response":
     """
     staff()
     verdict, reason = request.form.get("decisao", ""), request.form.get("motivo", "").strip()
+    new_email = request.form.get("novo_email") == "sim"
     errors = _missing(verdict, reason)
     if not errors:
         try:
-            flash(_record(case_id, verdict, reason), "success")
+            flash(_record(case_id, verdict, reason, new_email=new_email), "success")
             return redirect(url_for("staff_access_cases.show_all"), HTTPStatus.SEE_OTHER)
         except SameStaffMember:
             errors = {"": _SAME_MEMBER}
         except AccessCaseNotGrantable as error:
             errors = {"decisao": f"{OBSTACLES[error.reason]} Só é possível recusar."}
-    page = _page(case_id, errors, verdict=verdict, reason=reason)
+    page = _page(case_id, errors, verdict=verdict, reason=reason, new_email=new_email)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _record(case_id: int, verdict: str, reason: str) -> str:
+def _record(case_id: int, verdict: str, reason: str, *, new_email: bool) -> str:
     """Write the answer and say what happens now."""
     services = current_services()
     member = staff().staff
@@ -128,6 +129,7 @@ def _record(case_id: int, verdict: str, reason: str) -> str:
             four_eyes=services.settings.four_eyes,
             seal=sealed_for_notice,
             now=now,
+            new_email=new_email,
         )
     if not sent:
         return f"Pedido {case_id}: falta a confirmação de outra pessoa da equipe."
@@ -146,8 +148,15 @@ def _missing(verdict: str, reason: str) -> dict[str, str]:
     return errors
 
 
-def _page(case_id: int, errors: dict[str, str], verdict: str = "", reason: str = "") -> str:
-    """Render one case."""
+def _page(
+    case_id: int,
+    errors: dict[str, str],
+    *,
+    verdict: str = "",
+    reason: str = "",
+    new_email: bool | None = None,
+) -> str:
+    """Render one case, with what was filled in; the second member begins with the first's wish."""
     with current_services().database.connect() as connection:
         case = access_cases.load(connection, case_id)
         return render_template(
@@ -162,7 +171,9 @@ def _page(case_id: int, errors: dict[str, str], verdict: str = "", reason: str =
             errors=errors,
             verdict=verdict,
             reason=reason,
+            new_email=case.new_email if new_email is None else new_email,
             reason_limit=access_cases.REASON_LIMIT,
+            kept_days=access_cases.PERSONAL_DATA_KEPT.days,
         )
 
 

@@ -51,7 +51,13 @@ def compared(connection: Connection, case_id: int) -> Comparison:
 
 
 def granted(
-    connection: Connection, case_id: int, staff_id: int, now: datetime, *, four_eyes: bool = False
+    connection: Connection,
+    case_id: int,
+    staff_id: int,
+    now: datetime,
+    *,
+    four_eyes: bool = False,
+    new_email: bool = False,
 ) -> list[str]:
     tokens: list[str] = []
 
@@ -67,6 +73,7 @@ def granted(
         four_eyes=four_eyes,
         seal=seal,
         now=now,
+        new_email=new_email,
     )
     return tokens
 
@@ -151,6 +158,86 @@ def test_a_grant_mails_one_link_good_for_a_day_and_tells_the_old_mailbox(
         resets.standing(connection, token=token, now=now + timedelta(hours=24))
     almost = now + timedelta(hours=23, minutes=59)
     resets.use(connection, token=token, new_password=NEW, profile=CHEAP, now=almost)
+
+
+def test_a_grant_may_make_the_contact_address_the_logins_own(
+    connection: Connection, base: Base, now: datetime
+) -> None:
+    login_id = base.login("bass2016", email="compras@example.org", signals=["email_de_funcao"])
+    ana = member(connection, "ana", now)
+    first = opened(connection, now)
+    granted(connection, first, ana, now)
+    assert base.row(tables.login, login_id).email == "compras@example.org"
+    assert not state(connection, first).new_email
+
+    second = opened(connection, now)
+    granted(connection, second, ana, now, new_email=True)
+
+    row = base.row(tables.login, login_id)
+    assert (row.email, row.signals) == (CONTACT, [])
+    assert state(connection, second).new_email
+    old = mails(connection)[f"acesso_atendido:{second}:antigo"]
+    assert old.address == "compras@example.org"
+    assert "é o último que chega aqui" in old.body
+    assert (
+        "é o último que chega aqui" not in mails(connection)[f"acesso_atendido:{first}:antigo"].body
+    )
+    resets.ask(connection, login_text="bass2016", seal=lambda _token, _key: "sealed", now=now)
+    asked = [row for row in mails(connection).values() if row.kind == "senha_redefinir"]
+    assert [row.address for row in asked] == [CONTACT]
+
+
+@pytest.mark.parametrize("wishes", [(True, False), (False, True), (True, True)])
+def test_with_four_eyes_the_address_changes_only_where_both_want_it(
+    connection: Connection, base: Base, now: datetime, wishes: tuple[bool, bool]
+) -> None:
+    login_id = base.login("bass2016", email=OLD)
+    case_id = opened(connection, now)
+    for name, wish in zip(("ana", "rui"), wishes, strict=True):
+        assert base.row(tables.login, login_id).email == OLD
+        staff_id = member(connection, name, now)
+        granted(connection, case_id, staff_id, now, four_eyes=True, new_email=wish)
+    assert base.row(tables.login, login_id).email == (CONTACT if all(wishes) else OLD)
+    assert state(connection, case_id).new_email == all(wishes)
+
+
+def test_half_a_year_after_its_answer_a_case_tells_of_nobody_and_keeps_the_answer(
+    connection: Connection, base: Base, now: datetime
+) -> None:
+    base.login("bass2016", email=OLD)
+    claims = Claims(document="12345678909", process_numbers=(7,), old_email=OLD)
+    cases = [opened(connection, now, claims=claims) for _ in range(3)]
+    ana = member(connection, "ana", now)
+    granted(connection, cases[0], ana, now)
+    access_cases.refuse(
+        connection,
+        case_id=cases[1],
+        staff_id=ana,
+        reason="Faltam provas.",
+        now=now + timedelta(seconds=1),
+    )
+    before = [state(connection, each) for each in cases]
+    later = now + access_cases.PERSONAL_DATA_KEPT
+
+    assert access_cases.forget(connection, now=later) == 1
+    assert access_cases.forget(connection, now=later) == 0
+
+    after = [state(connection, each) for each in cases]
+    assert after[1:] == before[1:]
+    assert connection.execute(
+        select(
+            tables.access_case.c.login_text,
+            tables.access_case.c.name,
+            tables.access_case.c.email,
+            tables.access_case.c.phone,
+            tables.access_case.c.statement,
+        ).where(tables.access_case.c.id == cases[0])
+    ).one() == ("", "", "", None, "")
+    assert after[0].claims == Claims()
+    kept = ("state", "reason", "staff_id", "decided_at", "asked_at", "login_id")
+    assert [getattr(after[0], name) for name in kept] == [getattr(before[0], name) for name in kept]
+    assert after[0].forgotten
+    assert not after[1].forgotten
 
 
 def test_a_refusal_mails_the_reason_and_gives_nothing(

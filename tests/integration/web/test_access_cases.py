@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
-from orquestra import passwords, staff
+from orquestra import access_cases, passwords, staff
 from orquestra.notices import LINK_PURPOSE
 from orquestra.store import tables
 from web.customer.lost_mailbox import BRAKE
@@ -47,8 +47,10 @@ def second_member(portal: Portal) -> Browser:
     return browser
 
 
-def decide(browser: Browser, page: str, decision: str, reason: str = "Confere.") -> str:
-    answer = browser.post(page, page=page, decisao=decision, motivo=reason)
+def decide(
+    browser: Browser, page: str, decision: str, reason: str = "Confere.", **more: str
+) -> str:
+    answer = browser.post(page, page=page, decisao=decision, motivo=reason, **more)
     return answer.text if answer.status_code == 422 else browser.get(str(answer.location)).text
 
 
@@ -123,6 +125,37 @@ def test_with_four_eyes_two_members_grant(portal: Portal) -> None:
     assert "Ana da Equipe já concedeu" in rui.get(page).text
     assert "concedido. O endereço segue" in decide(rui, page, "conceder")
     assert [row.reason for row in portal.all_of(tables.password_reset)] == ["equipe"]
+
+
+def test_staff_change_the_address_of_the_login_by_a_checkbox_and_the_case_notes_it(
+    portal: Portal,
+) -> None:
+    portal.set_login("bass2016", email="bass@example.org")
+    team = portal.staff()
+    for marked, email in ((False, "bass@example.org"), (True, "novo@example.org")):
+        send(portal)
+        page = f"/equipe/acessos/{portal.all_of(tables.access_case)[-1].id}"
+        shown = team.get(page).text
+        assert "trocar o e-mail do login pelo e-mail de contato" in shown
+        assert 'id="novo_email" name="novo_email" type="checkbox" value="sim" checked' not in shown
+        decide(team, page, "conceder", **({"novo_email": "sim"} if marked else {}))
+        assert portal.row("bass2016").email == email
+        assert ("passou a ser o e-mail do login" in team.get(page).text) == marked
+
+
+def test_a_case_that_was_blanked_shows_its_answer_and_no_comparison(portal: Portal) -> None:
+    send(portal)
+    team = portal.staff()
+    page = f"/equipe/acessos/{portal.all_of(tables.access_case)[-1].id}"
+    decide(team, page, "recusar", "Faltam provas.")
+    with portal.database.begin() as connection:
+        access_cases.forget(connection, now=portal.clock.now() + access_cases.PERSONAL_DATA_KEPT)
+    shown = team.get(page).text
+    assert "foram apagados 180 dias depois" in shown
+    assert "Faltam provas." in shown
+    assert "novo@example.org" not in shown
+    assert "comparado com a base" not in shown
+    assert "dados apagados" in team.get("/equipe/acessos?situacao=recusado").text
 
 
 def test_what_is_missing_is_named_and_what_is_too_much_waits(portal: Portal) -> None:
