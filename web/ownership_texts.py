@@ -13,6 +13,8 @@ DOUBTS: Final = {
     "login_compartilhado": "O login parece ser usado por mais de uma pessoa.",
     "documento_invalido": "O documento do login não é um CPF nem um CNPJ.",
     "estrangeiro": "O login é de um cliente estrangeiro e não tem CPF.",
+    "fora_da_campanha": "O login é de teste, de sistema ou da equipe do órgão, e não de um "
+    "cliente.",
 }
 #: Short, for a filter.
 DOUBT_NAMES: Final = {
@@ -22,6 +24,7 @@ DOUBT_NAMES: Final = {
     "login_compartilhado": "Login compartilhado",
     "documento_invalido": "Documento inválido",
     "estrangeiro": "Cliente estrangeiro",
+    "fora_da_campanha": "Teste, sistema ou equipe",
 }
 SIGNALS: Final = {
     "cnpj": "tem CNPJ no cadastro",

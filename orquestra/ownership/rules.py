@@ -20,8 +20,11 @@ Doubt = Literal[
     "login_compartilhado",
     "documento_invalido",
     "estrangeiro",
+    "fora_da_campanha",
 ]
 
+#: Kinds that are no customer's: a password that several programs or colleagues know proves nothing.
+_NOBODYS: Final = frozenset({"servico", "equipe"})
 #: The sign that the documents tell already; the others are read from name, mailbox and networks.
 COMPANY_DOCUMENT: Final = "cnpj"
 #: So many of the other signs outweigh a CPF that is right.
@@ -117,6 +120,8 @@ def _without_document(evidence: Evidence) -> Ownership:
     """Decide about a login that nothing but its password ties to anybody."""
     if evidence.kind == "estrangeiro":
         return _in_doubt("estrangeiro")
+    if evidence.kind in _NOBODYS:
+        return _in_doubt("fora_da_campanha")
     if evidence.document_unreadable:
         return _in_doubt("documento_invalido")
     if evidence.signals:

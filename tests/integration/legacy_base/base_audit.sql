@@ -108,7 +108,8 @@ WHERE link.state <> 'undone' AND (CASE link.rule
               AND (tie.ended_at IS NULL OR tie.ended_at > link.began_at)
         )
     WHEN 'sem_documento' THEN login.cpf IS NULL AND login.cnpj IS NULL
-        AND login.document_text IS NULL AND login.kind <> 'estrangeiro'
+        AND login.document_text IS NULL
+        AND login.kind NOT IN ('estrangeiro', 'servico', 'equipe')
         AND jsonb_array_length(login.signals) = 0
     WHEN 'decisao' THEN decision.staff_id IS NOT NULL AND decision.representative_id IS NULL
     WHEN 'representante_aprovou' THEN decision.staff_id IS NULL
@@ -136,6 +137,7 @@ WHERE (CASE
     WHEN login.cpf IS NOT NULL
         THEN decision.doubt = 'login_compartilhado' AND signs.others >= 2
     WHEN login.kind = 'estrangeiro' THEN decision.doubt = 'estrangeiro'
+    WHEN login.kind IN ('servico', 'equipe') THEN decision.doubt = 'fora_da_campanha'
     WHEN login.document_text IS NOT NULL THEN decision.doubt = 'documento_invalido'
     ELSE decision.doubt = 'login_compartilhado' AND signs.others >= 1
 END) IS NOT TRUE;

@@ -70,7 +70,7 @@ def test_nothing_is_linked_without_the_rule_that_the_table_has_for_it(seen: Evid
             and seen.login_cnpj is None
             and not seen.signals
             and not seen.document_unreadable
-            and seen.kind != "estrangeiro"
+            and seen.kind not in ("estrangeiro", "servico", "equipe")
         ),
     }
     assert answer.allowed == (answer.doubt is None) == (answer.rule != "")
@@ -105,6 +105,9 @@ def test_nothing_is_linked_without_the_rule_that_the_table_has_for_it(seen: Evid
             "login_compartilhado",
         ),
         ({"kind": "estrangeiro", "document_unreadable": True}, "estrangeiro"),
+        ({"kind": "servico"}, "fora_da_campanha"),
+        ({"kind": "equipe", "document_unreadable": True}, "fora_da_campanha"),
+        ({"kind": "equipe", "login_cpf": OWN}, "cpf_confere"),
         ({"document_unreadable": True}, "documento_invalido"),
         ({"signals": frozenset({"email_de_funcao"})}, "login_compartilhado"),
         ({}, "sem_documento"),
