@@ -219,6 +219,10 @@ class NothingToDecide(OrquestraError):
     """No question that waits fits the filter."""
 
 
+class QuestionsChanged(OrquestraError):
+    """The filter shows other questions than those that were on the page."""
+
+
 class AccessCaseDecided(OrquestraError):
     """Somebody has granted or refused this access case already."""
 

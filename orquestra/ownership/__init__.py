@@ -13,6 +13,7 @@ from orquestra.ownership.batch_progress import (
 from orquestra.ownership.batches import (
     claim_item,
     finish_batch,
+    mark_of,
     open_batch,
     open_batches,
     record_item,
@@ -73,6 +74,7 @@ __all__ = [
     "judge",
     "load_batch",
     "load_decision",
+    "mark_of",
     "may_answer",
     "names_match",
     "open_batch",

@@ -3,24 +3,58 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, insert, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    Text,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from orquestra.errors import NothingToDecide
+from orquestra.errors import NothingToDecide, QuestionsChanged
 from orquestra.ownership.answers import Answer
 from orquestra.ownership.lists import Filter, with_login_and_person
 from orquestra.store.tables import decision_batch, decision_batch_item, ownership_decision
 
 
+def mark_of(connection: Connection, *, which: Filter, now: datetime) -> str:
+    """Name the questions that a filter shows, so that a page can say later which ones it showed.
+
+    Args:
+        connection: The caller's transaction.
+        which: The filter.
+        now: The instant.
+
+    Returns:
+        A text that is another one as soon as one question comes or goes.
+    """
+    shown = with_login_and_person(ownership_decision.c.id).where(which.condition(now))
+    return _mark(connection, shown)
+
+
 def open_batch(
-    connection: Connection, *, which: Filter, answer: Answer, staff_id: int, now: datetime
+    connection: Connection,
+    *,
+    which: Filter,
+    answer: Answer,
+    staff_id: int,
+    mark: str,
+    now: datetime,
 ) -> int:
-    """Fix which questions a batch decides: those that the filter shows now.
+    """Fix which questions a batch decides: those that the filter shows, and showed on the page.
 
     Args:
         connection: The caller's transaction.
         which: The filter.
         answer: What is decided of each.
         staff_id: Who asks for it.
+        mark: What `mark_of` said when the page was shown: nobody decides what they did not see.
         now: The instant.
 
     Returns:
@@ -30,6 +64,7 @@ def open_batch(
         InvalidText: No reason is given.
         InvalidNextStep: A refusal names no known next step.
         NothingToDecide: No question fits.
+        QuestionsChanged: Others fit than were shown.
     """
     answer = answer.checked()
     batch_id: int = connection.execute(
@@ -53,6 +88,11 @@ def open_batch(
     )
     if taken.rowcount == 0:
         raise NothingToDecide("No question that waits fits the filter any more.")
+    taken_ones = select(decision_batch_item.c.decision_id.label("id")).where(
+        decision_batch_item.c.batch_id == batch_id
+    )
+    if _mark(connection, taken_ones) != mark:
+        raise QuestionsChanged("Other questions fit the filter than were shown.")
     return batch_id
 
 
@@ -137,3 +177,11 @@ def finish_batch(connection: Connection, *, batch_id: int, now: datetime) -> boo
         .values(finished_at=now)
     )
     return closed.rowcount == 1
+
+
+def _mark(connection: Connection, questions: Select[int]) -> str:
+    """Name a set of questions by their numbers."""
+    number = cast(questions.subquery().c.id, Text)
+    joined = func.string_agg(number, aggregate_order_by(literal(","), number))
+    mark: str = connection.execute(select(func.md5(func.coalesce(joined, "")))).scalar_one()
+    return mark

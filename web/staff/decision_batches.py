@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
 from orquestra import ownership
-from orquestra.errors import NothingToDecide
+from orquestra.errors import NothingToDecide, QuestionsChanged
 from web import ownership_texts as texts
 from web.services import current_services
 from web.staff import decision_filters
@@ -55,12 +55,9 @@ def create() -> "Response":
     chosen = decision_filters.read(request.form)
     form = {
         name: request.form.get(name, "").strip()
-        for name in ("decisao", "motivo", "proximo_passo", "total")
+        for name in ("decisao", "motivo", "proximo_passo", "perguntas")
     }
     errors = texts.missing(form["decisao"], form["motivo"], form["proximo_passo"])
-    total = _total(chosen)
-    if not errors and form["total"] != str(total):
-        errors = {"": _CHANGED.format(total=total)}
     if not errors:
         services = current_services()
         try:
@@ -70,12 +67,15 @@ def create() -> "Response":
                     which=chosen.which,
                     answer=answer_of(form),
                     staff_id=member.id,
+                    mark=form["perguntas"],
                     now=services.clock.now(),
                 )
             target = url_for("staff_decision_batches.show", batch_id=batch_id)
             return redirect(target, HTTPStatus.SEE_OTHER)
         except NothingToDecide:
             errors = {"": _NOTHING}
+        except QuestionsChanged:
+            errors = {"": _CHANGED.format(total=_shown(chosen)[0])}
     return make_response(_form(chosen, errors, form), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -128,21 +128,25 @@ def _facts(batch_id: int) -> dict[str, Any]:
         }
 
 
-def _total(chosen: decision_filters.Chosen) -> int:
-    """Count what a filter shows."""
+def _shown(chosen: decision_filters.Chosen) -> tuple[int, str]:
+    """Count what a filter shows, and name it, at one state of the base."""
     services = current_services()
-    with services.database.connect() as connection:
-        return ownership.waiting_decisions(
-            connection, which=chosen.which, now=services.clock.now(), limit=1
-        ).total
+    now = services.clock.now()
+    with services.database.connect().execution_options(
+        isolation_level="REPEATABLE READ"
+    ) as connection:
+        waiting = ownership.waiting_decisions(connection, which=chosen.which, now=now, limit=1)
+        return waiting.total, ownership.mark_of(connection, which=chosen.which, now=now)
 
 
 def _form(chosen: decision_filters.Chosen, errors: dict[str, str], form: dict[str, str]) -> str:
     """Render the form."""
+    total, mark = _shown(chosen)
     return render_template(
         "staff/decision_batch_form.html",
         chosen=chosen,
-        total=_total(chosen),
+        total=total,
+        mark=mark,
         errors=errors,
         form=form,
         texts=texts,

@@ -15,6 +15,7 @@ from web.services import EXTENSION
 
 from .conftest import OTHER_CPF, Browser, Portal
 
+BATCH = "/equipe/decisoes/lote"
 LOGINS = ("bass2016", "bass2017", "bass2018")
 FORM = {
     "decisao": "recusar",
@@ -45,9 +46,18 @@ def asked(portal: Portal) -> Portal:
     return portal
 
 
+def _shown(staff: Browser, address: str = BATCH) -> str:
+    """Read which questions the form was about."""
+    found = re.search(r'name="perguntas" value="([^"]+)"', staff.get(address).text)
+    assert found is not None
+    return found.group(1)
+
+
 def _order(staff: Browser, total: int, **form: str) -> str:
     """Register a batch through the pages; gives its address."""
-    answer = staff.post("/equipe/decisoes/lote", total=str(total), **FORM | form)
+    page = BATCH + (f"?duvida={form['duvida']}" if "duvida" in form else "")
+    assert f"Decidir {total} pedidos" in staff.get(page).text
+    answer = staff.post(BATCH, perguntas=_shown(staff, page), **FORM | form)
     assert answer.status_code == 303, answer.text
     return str(answer.location)
 
@@ -66,9 +76,9 @@ def test_a_batch_takes_what_its_filter_shows_and_says_which_one_failed_and_why(
     assert "/equipe/decisoes/lote?duvida=cpf_divergente" in listed
     assert "bass2018" not in listed
     assert "Decidir 2 pedidos" in staff.get("/equipe/decisoes/lote?duvida=cpf_divergente").text
-    changed = staff.post("/equipe/decisoes/lote", total="7", **FORM)
+    changed = staff.post(BATCH, perguntas="", **FORM)
     assert (changed.status_code, "agora são 3" in changed.text) == (422, True)
-    assert staff.post("/equipe/decisoes/lote", total="3", decisao="recusar").status_code == 422
+    assert staff.post(BATCH, perguntas=_shown(staff), decisao="recusar").status_code == 422
     assert staff.get("/equipe/decisoes/lote/1").status_code == 404
     page = _order(staff, 2, duvida="cpf_divergente")
     assert "0 de 2" in _plain(staff.get(page).text)
@@ -90,10 +100,26 @@ def test_a_batch_takes_what_its_filter_shows_and_says_which_one_failed_and_why(
     }
     assert verdicts == {
         asked.row("bass2016").id: ("aprovar", None),
-        asked.row("bass2017").id: ("recusar", 1),
+        asked.row("bass2017").id: ("recusar", int(page.rpartition("/")[2])),
         asked.row("bass2018").id: (None, None),
     }
     assert (asked.row("bass2016").state, asked.row("bass2017").state) == ("linked", "legacy")
+
+
+def test_a_question_that_came_while_another_one_went_is_not_decided_unseen(asked: Portal) -> None:
+    staff = asked.staff()
+    shown = _shown(staff)
+    staff.post("/equipe/decisoes/1", **FORM)
+    asked.work()
+    asked.login("bass2019", cpf=OTHER_CPF)
+    browser = asked.enter("bass2019")
+    asked.until_confirmation(browser)
+    asked.answer(browser, "confirmar")
+    asked.work()
+    approval = FORM | {"decisao": "aprovar"}
+    assert "agora são 3" in staff.post(BATCH, perguntas=shown, **approval).text
+    assert asked.all_of(tables.decision_batch) == []
+    assert staff.post(BATCH, perguntas=_shown(staff), **approval).status_code == 303
 
 
 def test_a_batch_that_was_killed_goes_on_with_what_is_left(
