@@ -6,7 +6,7 @@ from collections import Counter
 from http import HTTPStatus
 
 import httpx
-from walking import AtGovbr, Browser, World
+from browsing import AtGovbr, Browser, World
 
 _QUESTION = re.compile(r'href="(?:https?://[^/"]+)?(/equipe/decisoes/\d+)"')
 _REQUEST = re.compile(r'href="(?:https?://[^/"]+)?(/area/pedidos/\d+)"')

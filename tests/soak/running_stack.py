@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import psycopg
-from walking import AtGovbr
+from browsing import AtGovbr
 
 from normaliza.private_servers.postgres import kept_database_url
 

@@ -18,9 +18,10 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1] / "integration" / "legacy_base"))
 
 from base_audit import audit
+from browsing import Case, read_cases
 from deciding import decide_all, represent, staff
 from running_stack import Stack
-from walking import Case, Walk, drawing, read_cases, units
+from walking import Walk, drawing, units
 
 LOGINS, EVERY = 20_000, 10
 BROWSERS = 12

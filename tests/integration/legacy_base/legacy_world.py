@@ -5,7 +5,7 @@ tests/soak reaches the portal through WSGI as it reaches a running one by HTTP.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,9 +14,10 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 import sqlalchemy
+from browsing import AtGovbr
 from flask import Flask
+from many_people import ManyPeople
 from sqlalchemy import select
-from walking import AtGovbr
 
 from engine.clock import ManualClock
 from engine.jobs import JobRunner
@@ -26,8 +27,7 @@ from engine.store.waiting import Nudge
 from engine.sweep import Sweep
 from govbr.client import GovbrClient
 from govbr.sealing import Sealer
-from govbr.settings import RelyingPartySettings
-from govbr.testing import ScriptedProvider, settings_for_tests
+from govbr.testing import settings_for_tests
 from normaliza.running.campaigns import enrol
 from normaliza.wiring.definitions import deploy_shipped
 from orquestra import campaign, passwords, staff
@@ -43,7 +43,6 @@ from web.services import WebServices, WebSettings
 
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 STAFF, STAFF_PASSWORD = "ana", "senha-da-equipe"
-_TIES = {"REPRESENTANTE_LEGAL", "SOCIO", "CONTADOR"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,49 +90,6 @@ def bring_in(database: sqlalchemy.Engine, folder: Path, *, accounts: int, each: 
             **rest,
         ),
     )
-
-
-class ManyPeople(ScriptedProvider):
-    """A gov.br in memory at which everybody of people.json has an account."""
-
-    def __init__(
-        self,
-        settings: RelyingPartySettings,
-        clock: Callable[[], datetime],
-        people: Mapping[str, Mapping[str, Any]],
-    ) -> None:
-        super().__init__(settings, clock)
-        self._people = people
-        self._comes: dict[str, str] = {}
-
-    def authorize_as(self, url: str, cpf: str) -> dict[str, str]:
-        """Play one of the people, who logs in and releases the data."""
-        query = self.authorize(url)
-        self._comes[query["code"]] = cpf
-        return query
-
-    def _answer(self, request: httpx.Request) -> httpx.Response:
-        """Be whoever the request is about: by its code, then by its token."""
-        known = self.access_tokens.copy()
-        code = dict(httpx.QueryParams(request.content.decode())).get("code", "")
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        cpf = self._comes.get(code) or self._comes.get(token)
-        if cpf:
-            self._become(self._people[cpf])
-        answer = super()._answer(request)
-        for fresh in self.access_tokens - known:
-            self._comes[fresh] = self.cpf
-        return answer
-
-    def _become(self, person: Mapping[str, Any]) -> None:
-        named = {"name": person["name"], "email": person["email"]}
-        self.cpf = person["cpf"]
-        self.claims = named
-        self.userinfo = {"sub": person["cpf"], "email_verified": True, **named}
-        self.companies = {
-            tie["cnpj"]: {"atuacao": tie["role"]} if tie["role"] in _TIES else {}
-            for tie in person["companies"]
-        }
 
 
 @dataclass(kw_only=True)

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 import sqlalchemy
 from base_audit import audit, rules
+from browsing import read_cases
 from corruptions import CORRUPTIONS
 from deciding import decide_all, represent, staff
 from legacy_world import (
@@ -24,7 +25,7 @@ from legacy_world import (
     bring_in,
     run_portal,
 )
-from walking import Walk, drawing, read_cases, units
+from walking import Walk, drawing, units
 
 SEED = 3
 LOGINS = 80
