@@ -149,13 +149,31 @@ def test_any_file_broken_off_anywhere_ends_as_if_it_had_not_been(
     assert outcome(importing, resumed) == unbroken
 
 
+@pytest.mark.parametrize("checkpoint", [1, 2, 5])
+@pytest.mark.parametrize("kind", ["accounts", "processes"])
+def test_a_run_that_ends_between_its_rejects_and_its_checkpoint_tells_neither_twice(
+    importing: "Importing", kind: str, checkpoint: int
+) -> None:
+    content = HEADERS[kind] + b"\n".join(POOL[kind])
+    begin(importing, kind)
+    unbroken = outcome(importing, importing.file(kind, content, batch_lines=2))
+
+    begin(importing, kind)
+    with without_connection(importing.database, at=checkpoint, like="UPDATE orquestra.import_file"):
+        importing.file(kind, content, batch_lines=2)
+    resumed = importing.file(kind, content, batch_lines=2)
+
+    assert bool(resumed.resumed_after) == (checkpoint > 1)
+    assert outcome(importing, resumed) == unbroken
+
+
 @contextmanager
-def without_connection(database: sqlalchemy.Engine, *, at: int) -> Iterator[None]:
-    """Take the connection away before the statement of this number."""
+def without_connection(database: sqlalchemy.Engine, *, at: int, like: str = "") -> Iterator[None]:
+    """Take the connection away before the statement of this number among those like it."""
     seen = itertools.count(1)
 
-    def before(_: object, cursor: psycopg.Cursor[object], *__: object) -> None:
-        if next(seen) == at:
+    def before(_: object, cursor: psycopg.Cursor[object], statement: str, *__: object) -> None:
+        if statement.startswith(like) and next(seen) == at:
             cursor.connection.close()
 
     sqlalchemy.event.listen(database, "before_cursor_execute", before)
