@@ -1,4 +1,8 @@
-"""What both sides are told of a doubt: the login's old e-mail, the company, the one who asked."""
+"""What both sides are told of a doubt: the login's old e-mail, the company, the one who asked.
+
+A mailbox may have many logins, and a person may ask for many: each mail names its own. `{logins}`
+is filled in by whatever sends it.
+"""
 
 from datetime import datetime
 from typing import Final
@@ -11,25 +15,28 @@ from orquestra.ownership.questions import Decision, load_decision
 from orquestra.ownership.representatives import representatives_of
 
 _DOUBT: Final = (
-    "Alguém entrou com o seu login antigo do Orquestra e pediu para vinculá-lo a uma conta gov.br. "
+    "Alguém entrou com o seu login antigo do Orquestra e pediu para vinculá-lo a uma conta gov.br:"
+    "\n\n{logins}\n\n"
     "Pelos dados do cadastro, não é certo que o login seja dessa pessoa: {who} vai decidir, e "
     "nenhum processo muda de dono antes disso. Se não foi você, avise o atendimento."
 )
 _COMPANY: Final = (
     "Uma pessoa pediu para vincular à própria conta gov.br um login do Orquestra registrado com o "
-    "CNPJ de uma empresa que, segundo o gov.br, você representa. Se aprovar, os processos desse "
-    "login passam para a conta dessa pessoa. Para ver quem pediu e responder, entre no Orquestra "
-    "com gov.br e abra “Pedidos da empresa”."
+    "CNPJ de uma empresa que, segundo o gov.br, você representa:\n\n{logins}\n\n"
+    "Se aprovar, os processos desse login passam para a conta dessa pessoa. Para ver quem pediu e "
+    "responder, entre no Orquestra com gov.br e abra “Pedidos da empresa”."
 )
 _APPROVED: Final = (
     "O pedido para vincular o seu login antigo do Orquestra a uma conta gov.br foi aprovado "
-    "{by}. Os processos deste login passam agora para essa conta, e o login antigo deixa de "
+    "{by}:\n\n{logins}\n\n"
+    "Os processos deste login passam agora para essa conta, e o login antigo deixa de "
     "funcionar. Se isso não está certo, avise o atendimento."
 )
 _REFUSED: Final = (
-    "O pedido para vincular este login do Orquestra a uma conta gov.br foi recusado {by}. Nenhum "
-    "processo mudou de dono.\n\nMotivo: {reason}\n\nO que fazer agora: {step}"
+    "O pedido para vincular este login do Orquestra a uma conta gov.br foi recusado {by}:\n\n"
+    "{logins}\n\nNenhum processo mudou de dono.\n\nMotivo: {reason}\n\nO que fazer agora: {step}"
 )
+_LOGINS: Final = "{logins}"
 _BY: Final = {True: "por quem representa a empresa", False: "pela equipe do Inmetro"}
 _HANDED: Final = {True: "quem representa a empresa ou a equipe do Inmetro", False: "a equipe"}
 
@@ -52,7 +59,7 @@ def tell_doubt(connection: Connection, *, decision_id: int, now: datetime) -> No
         person_id=question.person_id,
         address=login.email,
         subject="Pedido de sincronização do seu login do Orquestra",
-        body=_DOUBT.format(who=_HANDED[login.cnpj is not None]),
+        body=_DOUBT.format(logins=_LOGINS, who=_HANDED[login.cnpj is not None]),
         now=now,
     )
     for row in representatives_of(
@@ -87,7 +94,7 @@ def tell_approval(connection: Connection, decision: Decision, *, now: datetime) 
         person_id=decision.person_id,
         address=logins.load(connection, decision.login_id).email,
         subject="O pedido de sincronização do seu login foi aprovado",
-        body=_APPROVED.format(by=_BY[decision.representative_id is not None]),
+        body=_APPROVED.format(logins=_LOGINS, by=_BY[decision.representative_id is not None]),
         now=now,
     )
 
@@ -101,8 +108,9 @@ def tell_refusal(connection: Connection, decision: Decision, *, now: datetime) -
         now: The instant.
     """
     body = _REFUSED.format(
+        logins=_LOGINS,
         by=_BY[decision.representative_id is not None],
-        reason=decision.reason,
+        reason=_plain(decision.reason or ""),
         step=NEXT_STEPS.get(decision.next_step or "", NEXT_STEPS["falar_com_o_atendimento"]),
     )
     addresses = {
@@ -123,3 +131,8 @@ def tell_refusal(connection: Connection, decision: Decision, *, now: datetime) -
             body=body,
             now=now,
         )
+
+
+def _plain(reason: str) -> str:
+    """Keep braces of a reason from being taken for a place to fill in."""
+    return reason.replace("{", "(").replace("}", ")")

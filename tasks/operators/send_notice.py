@@ -15,7 +15,8 @@ _TEXTS: Final[dict[str, tuple[Kind, str, str]]] = {
         "vinculo_concluido",
         "Seu login do Orquestra foi sincronizado com o gov.br",
         (
-            "Os processos deste login, em andamento e concluídos, estão agora na conta gov.br. "
+            "Os processos deste login, em andamento e concluídos, estão agora na conta gov.br:\n\n"
+            "{logins}\n\n"
             "O login antigo não funciona mais: entre com gov.br. Se não foi você, avise o "
             "atendimento."
         ),

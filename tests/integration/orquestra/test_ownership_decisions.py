@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COMPANY, ELSEWHERE = Cnpj("12ABC34501DE35"), Cnpj("11222333000181")
 DAY = timedelta(days=1)
 YES = Answer(verdict="aprovar", reason="Conferido por ofício.")
-NO = Answer(verdict="recusar", reason="Não confere.", next_step="falar_com_a_empresa")
+NO = Answer(verdict="recusar", reason="Não confere {link}.", next_step="falar_com_a_empresa")
 
 
 def _member(connection: Connection, username: str, now: datetime) -> int:
@@ -291,8 +291,11 @@ def test_both_sides_and_the_company_are_told_once_each(
         ("vinculo_recusado", "antigo@barzi.com.br"),
         ("vinculo_recusado", "maria@exemplo.br"),
     ]
+    for row in sent:
+        assert "{logins}" in row.body, "each names its login"
+        assert row.login_id is not None
     for row in sent[2:]:
-        assert "Não confere." in row.body
+        assert "Não confere (link)." in row.body
         assert ownership.NEXT_STEPS["falar_com_a_empresa"] in row.body
 
 
