@@ -154,9 +154,9 @@ def _page(
     *,
     verdict: str = "",
     reason: str = "",
-    new_email: bool | None = None,
+    new_email: bool = False,
 ) -> str:
-    """Render one case, with what was filled in; the second member begins with the first's wish."""
+    """Render one case, with what was filled in; a second member decides anew."""
     with current_services().database.connect() as connection:
         case = access_cases.load(connection, case_id)
         return render_template(
@@ -171,7 +171,7 @@ def _page(
             errors=errors,
             verdict=verdict,
             reason=reason,
-            new_email=case.new_email if new_email is None else new_email,
+            new_email=new_email,
             reason_limit=access_cases.REASON_LIMIT,
             kept_days=access_cases.PERSONAL_DATA_KEPT.days,
         )

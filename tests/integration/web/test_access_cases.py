@@ -118,13 +118,17 @@ def test_with_four_eyes_two_members_grant(portal: Portal) -> None:
     send(portal)
     page = f"/equipe/acessos/{portal.all_of(tables.access_case)[0].id}"
     ana = portal.staff()
-    assert "falta a confirmação de outra pessoa" in decide(ana, page, "conceder")
+    assert "falta a confirmação de outra pessoa" in decide(ana, page, "conceder", novo_email="sim")
     assert "precisa ser de outra pessoa" in decide(ana, page, "conceder")
     assert portal.all_of(tables.password_reset) == []
     rui = second_member(portal)
-    assert "Ana da Equipe já concedeu" in rui.get(page).text
+    shown = rui.get(page).text
+    assert "Ana da Equipe já concedeu" in shown
+    assert "só passa se você também marcar" in shown
+    assert 'value="sim" checked' not in shown  # the second pair of eyes decides for itself
     assert "concedido. O endereço segue" in decide(rui, page, "conceder")
     assert [row.reason for row in portal.all_of(tables.password_reset)] == ["equipe"]
+    assert portal.row("bass2016").email is None
 
 
 def test_staff_change_the_address_of_the_login_by_a_checkbox_and_the_case_notes_it(
