@@ -302,8 +302,10 @@ def quote_its_text(job: Job) -> None:
     raise ValueError(said)
 
 
-@pytest.mark.parametrize("fail", [break_it, wrap_it, put_it_off, quote_its_text])
-@pytest.mark.parametrize("retries", ["", "PT10S"])
+@pytest.mark.parametrize(
+    ("fail", "retries"),
+    [(break_it, ""), (wrap_it, ""), (quote_its_text, ""), (put_it_off, ""), (put_it_off, "PT10S")],
+)
 def test_what_a_job_failed_of_is_kept_without_the_row_that_the_database_quotes(
     engine: Engine, fail: Callable[[Job], None], retries: str
 ) -> None:
