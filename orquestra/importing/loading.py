@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 import sqlalchemy
 
 from orquestra.importing.batches import Batch, BatchReader
-from orquestra.importing.encodings import Survey, survey
 from orquestra.importing.file_kind import FileKind
 from orquestra.importing.file_record import (
     Checkpoint,
@@ -25,11 +24,11 @@ from orquestra.importing.file_record import (
     resume_file,
     write_checkpoint,
 )
-from orquestra.importing.header import Header, read_header
 from orquestra.importing.physical_lines import PhysicalLines
 from orquestra.importing.records import Records
 from orquestra.importing.rejects import RejectsFile, holds_rejects, open_rejects
 from orquestra.importing.reports import ImportReport
+from orquestra.importing.source import Source, read_source
 from orquestra.importing.tallies import Tally
 
 #: Lines in one transaction: large enough for COPY to pay, small enough to redo after a kill.
@@ -57,16 +56,6 @@ class Manner:
     encoding: str | None = None
     dry_run: bool = False
     restart: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    """The file, read through once."""
-
-    name: str
-    survey: Survey
-    header: Header
-    first_byte: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,7 +111,7 @@ def run_import(
     """
     started = time.monotonic()
     with path.open("rb") as stream:
-        source = _read_source(kind, path, stream, manner)
+        source = read_source(kind, path, stream, encoding=manner.encoding)
         with _own_connection(database, dry_run=manner.dry_run) as connection:
             checkpoint = _begin(kind, connection, source, rejects_path, manner)
             resumed_after = checkpoint.line_offset if checkpoint.rejects_bytes else 0
@@ -136,36 +125,30 @@ def run_import(
                 )
                 _load_all(run, source, stream)
                 facts = run.finish(started=started)
+    return _report(run, source, resumed_after=resumed_after, facts=facts, rejects_path=rejects_path)
+
+
+def _report(
+    run: _Run, source: Source, *, resumed_after: int, facts: dict[str, Any], rejects_path: Path
+) -> ImportReport:
     return ImportReport(
-        file_id=checkpoint.file_id,
-        kind=kind.name,
+        file_id=run.checkpoint.file_id,
+        kind=run.kind.name,
         sha256=source.survey.sha256,
         encoding=source.survey.encoding,
         delimiter=source.header.delimiter,
-        dry_run=manner.dry_run,
+        dry_run=run.manner.dry_run,
         resumed_after=resumed_after,
-        tally=checkpoint.tally,
+        tally=run.checkpoint.tally,
         facts=facts,
         rejects_path=rejects_path,
-    )
-
-
-def _read_source(kind: FileKind, path: Path, stream: BinaryIO, manner: Manner) -> _Source:
-    """Read the file through, then its header."""
-    surveyed = survey(path, encoding=manner.encoding)
-    line = PhysicalLines(stream).take()
-    header = read_header(
-        line, encoding=surveyed.encoding, required=kind.required, known=kind.columns
-    )
-    return _Source(
-        name=path.name, survey=surveyed, header=header, first_byte=line.end if line else 0
     )
 
 
 def _begin(
     kind: FileKind,
     connection: sqlalchemy.Connection,
-    source: _Source,
+    source: Source,
     rejects_path: Path,
     manner: Manner,
 ) -> Checkpoint:
@@ -193,7 +176,7 @@ def _begin(
     return checkpoint
 
 
-def _load_all(run: _Run, source: _Source, stream: BinaryIO) -> None:
+def _load_all(run: _Run, source: Source, stream: BinaryIO) -> None:
     """Load every batch behind the checkpoint."""
     checkpoint, header = run.checkpoint, source.header
     if checkpoint.rejects_bytes:
