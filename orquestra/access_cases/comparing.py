@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, select
 from orquestra.access_cases.model import AccessCase, Claims
 from orquestra.documents import Cnpj, Cpf
 from orquestra.errors import InvalidDocument
+from orquestra.logins.choosing import CHOSEN
 from orquestra.resets import reachable
 from orquestra.store.tables import access_case, login, process_record
 from orquestra.text import fold
@@ -31,6 +32,7 @@ class LoginFacts:
         reachable: Whether mail to the old mailbox could arrive.
         last_entry_at: When it was last used.
         blocked: Whether its deadline has passed.
+        locked: Whether the old portal had locked it, which a new password ends.
         processes: How many it has.
     """
 
@@ -40,6 +42,7 @@ class LoginFacts:
     reachable: bool
     last_entry_at: datetime | None
     blocked: bool
+    locked: bool
     processes: int
 
 
@@ -137,6 +140,7 @@ def _facts(connection: Connection, row: Row[Any]) -> LoginFacts:
         reachable=reachable(row.email),
         last_entry_at=row.last_entry_at,
         blocked=row.blocked_at is not None,
+        locked=row.locked and row.password_source != CHOSEN,
         processes=processes,
     )
 

@@ -348,6 +348,16 @@ def test_a_base_with_nothing_in_it_counts_nothing(connection: Connection, now: d
     assert set(counts(connection, now).values()) == {0}
 
 
+def test_the_lock_of_an_old_password_counts_no_more_once_another_is_chosen(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
+    login_id = base.login("trancado", locked=True, password_source="importada")
+    base.process(login_id)
+    assert counts(connection, now)["bloqueado_com_processos"] == 1
+    connection.execute(update(tables.login).values(password_source="escolhida"))
+    assert counts(connection, now)["bloqueado_com_processos"] == 0
+
+
 def test_a_number_that_the_report_has_not_is_not_found(
     connection: Connection, now: datetime
 ) -> None:

@@ -59,7 +59,7 @@ def services_of(portal: Portal) -> WebServices:
 
 
 def test_a_granted_case_leads_from_the_form_to_a_new_password(portal: Portal) -> None:
-    portal.set_login("bass2016", email="bass@example.org", cpf="12345678909")
+    portal.set_login("bass2016", email="bass@example.org", cpf="12345678909", locked=True)
     number = portal.all_of(tables.process_record)[0].number
     asker, status, _text = send(portal, processos=f"{number}, 12 e {'9' * 21}")
     assert status == 303
@@ -71,6 +71,7 @@ def test_a_granted_case_leads_from_the_form_to_a_new_password(portal: Portal) ->
     assert "bass2016" in team.get("/equipe/acessos").text
     shown = team.get(page).text
     assert "1 de 2 é deste login" in shown
+    assert "bloqueado: a senha nova desbloqueia" in shown
     assert shown.count("</svg> Confere</span>") == 2
     assert "bass@example.org" in shown  # as the asker typed it
     assert "concedido. O endereço segue" in decide(team, page, "conceder")
