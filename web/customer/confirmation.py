@@ -40,11 +40,13 @@ class CameBack:
     """Who came back from gov.br.
 
     Args:
+        attempt_id: The visit to gov.br that they came back from.
         name: The name at gov.br.
         masked_cpf: The CPF, masked.
         another: Whether it is another person than the one whose session this is.
     """
 
+    attempt_id: int
     name: str
     masked_cpf: str
     another: bool
@@ -163,23 +165,28 @@ def _is_mine(connection: "Connection", visitor: Visitor, task: "UserTaskView") -
 
 
 def _mine_or_refused(connection: "Connection", visitor: Visitor, task: "UserTaskView") -> int:
-    """Give the attempt's number, if it is this session's."""
+    """Give the attempt's number, if it is this session's and the one that the page showed.
+
+    A page left open in another tab may show somebody who came back before, or another login.
+    """
     if not _is_mine(connection, visitor, task):
         raise NotOfThisSession
     attempt_id: int = task.variables["attempt_id"]
+    if request.form.get("tentativa", str(attempt_id)) != str(attempt_id):
+        raise TaskNotOpen(task.id)
     return attempt_id
 
 
 def _came_back(connection: "Connection", visitor: Visitor, task: "UserTaskView") -> CameBack | None:
     """Open who came back; None when the attempt's time is over and its facts are wiped."""
+    attempt_id: int = task.variables["attempt_id"]
     try:
-        facts = attempts.open_facts(
-            connection, current_services().sealer, task.variables["attempt_id"]
-        )
+        facts = attempts.open_facts(connection, current_services().sealer, attempt_id)
     except AttemptMoved:
         return None
     cpf = Cpf.parse(facts.identity.sub)
     return CameBack(
+        attempt_id=attempt_id,
         name=facts.identity.called or "Nome não informado pelo gov.br",
         masked_cpf=cpf.masked,
         another=visitor.person is not None and visitor.person.cpf != cpf,

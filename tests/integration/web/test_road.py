@@ -159,6 +159,25 @@ def test_who_came_back_without_a_code_finds_the_way_on(portal: Portal) -> None:
     portal.until_confirmation(browser)
 
 
+def test_a_page_left_open_in_another_tab_confirms_nobody_whom_it_did_not_show(
+    portal: Portal,
+) -> None:
+    browser = portal.enter()
+    portal.until_confirmation(browser)
+    page = browser.get("/normalizacao/confirmar").text
+    shown = re.search(r'name="tentativa" value="(\d+)"', page)
+    assert shown is not None
+    portal.answer(browser, "recomecar")
+    portal.work()
+    portal.provider.userinfo = {"sub": "52998224725", "name": "Outra Pessoa"}
+    portal.provider.claims = {"sub": "52998224725"}
+    portal.until_confirmation(browser)
+    for answer in ("confirmar", "nao_sou_eu"):
+        left = browser.post("/normalizacao/confirmar", resposta=answer, tentativa=shown.group(1))
+        assert left.location == "/normalizacao/andamento"
+        assert "Outra Pessoa" in browser.get("/normalizacao/confirmar").text
+
+
 def test_a_double_click_on_confirm_ends_on_a_page_of_the_road(portal: Portal) -> None:
     browser = portal.enter()
     portal.until_confirmation(browser)
