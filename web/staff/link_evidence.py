@@ -21,6 +21,7 @@ SCOPES = {
     "phone": "telefone",
     "govbr_empresa": "empresas",
     "govbr_confiabilidades": "selos de confiabilidade",
+    "govbr_confiabilidades_idtoken": "selos de confiabilidade",
 }
 
 
@@ -90,9 +91,9 @@ def scopes(text: str) -> list[str]:
         text: Scopes, separated by blanks.
 
     Returns:
-        What each releases.
+        What they release, each once.
     """
-    return [SCOPES.get(scope, scope) for scope in text.split()]
+    return list(dict.fromkeys(SCOPES.get(scope, scope) for scope in text.split()))
 
 
 def read(connection: "Connection", link: linking.AccountLink) -> Evidence:
