@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -125,14 +126,37 @@ class Up:
         ready.set()
 
 
-@pytest.fixture
-def up() -> Iterator[Up]:
+@contextmanager
+def new_up() -> Iterator[Up]:
     home = Path(tempfile.mkdtemp(prefix="normaliza-test-up-"))
     home.chmod(0o755)
     run = Up(home, {name: str(free_port()) for name in PORTS})
     yield run
     run.end(signal.SIGTERM)
     shutil.rmtree(home)
+
+
+@pytest.fixture
+def up() -> Iterator[Up]:
+    """A program that has never run."""
+    with new_up() as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def lasting_up() -> Iterator[Up]:
+    """The home of `used_up`; however a test ended it, the next one starts on it."""
+    with new_up() as run:
+        yield run
+
+
+@pytest.fixture
+def used_up(lasting_up: Up) -> Iterator[Up]:
+    """A program whose data earlier tests may have made: what they do needs no new one."""
+    lasting_up.said.clear()
+    yield lasting_up
+    lasting_up.end(signal.SIGTERM)
+    assert lasting_up.nothing_left()
 
 
 def test_one_command_starts_everything_and_a_second_run_goes_on(up: Up) -> None:
@@ -152,10 +176,10 @@ def test_one_command_starts_everything_and_a_second_run_goes_on(up: Up) -> None:
     assert up.run("campaign", "show") == shown
 
 
-def test_a_second_up_on_the_same_home_is_refused_in_words(up: Up) -> None:
-    up.start()
+def test_a_second_up_on_the_same_home_is_refused_in_words(used_up: Up) -> None:
+    used_up.start()
     second = subprocess.run(
-        up.command("up"), env=up.environment, check=False, capture_output=True, text=True
+        used_up.command("up"), env=used_up.environment, check=False, capture_output=True, text=True
     )
 
     assert second.returncode == 1
@@ -163,31 +187,31 @@ def test_a_second_up_on_the_same_home_is_refused_in_words(up: Up) -> None:
     assert "Traceback" not in second.stderr
 
 
-def test_one_process_that_dies_ends_all_with_its_name(up: Up) -> None:
-    up.start()
+def test_one_process_that_dies_ends_all_with_its_name(used_up: Up) -> None:
+    used_up.start()
     (worker, *_children) = sorted(
-        pid for pid, words in up.processes().items() if words.endswith("normaliza worker ")
+        pid for pid, words in used_up.processes().items() if words.endswith("normaliza worker ")
     )
     os.kill(worker, signal.SIGKILL)
 
-    assert up.process.wait(60) == 1
-    up.reader.join()
-    assert "The process worker ended by itself" in up.words
-    assert up.nothing_left()
+    assert used_up.process.wait(60) == 1
+    used_up.reader.join()
+    assert "The process worker ended by itself" in used_up.words
+    assert used_up.nothing_left()
 
 
-def test_killing_it_leaves_no_orphan(up: Up) -> None:
-    up.start()
-    up.end(signal.SIGKILL)
+def test_killing_it_leaves_no_orphan(used_up: Up) -> None:
+    used_up.start()
+    used_up.end(signal.SIGKILL)
 
-    assert up.nothing_left()
+    assert used_up.nothing_left()
 
 
-def test_no_query_string_is_logged(up: Up) -> None:
-    up.start()
-    up.get("/?code=geheim")
-    up.end(signal.SIGTERM)
+def test_no_query_string_is_logged(used_up: Up) -> None:
+    used_up.start()
+    used_up.get("/?code=geheim")
+    used_up.end(signal.SIGTERM)
 
-    logs = list((up.home / "log").glob("*.log"))
+    logs = list((used_up.home / "log").glob("*.log"))
     assert logs
     assert all("geheim" not in path.read_text(encoding="utf-8") for path in logs)
