@@ -1,7 +1,9 @@
 """`normaliza import accounts|processes FILE`."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,10 +86,39 @@ def _run(
     **ways: Any,  # noqa: ANN401 - as above
 ) -> None:
     """Import, and say how it went."""
-    with refusals_in_words():
+    _keep_apart({"FILE": file, "--rejects": rejects, "--report": report_path})
+    with refusals_in_words(), _files_in_words():
         report = import_file(current_settings(), kind=kind, path=file, rejects_path=rejects, **ways)
     for line in report_lines(report):
         click.echo(line)
     if report_path is not None:
         text = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
-        report_path.write_text(text + "\n", encoding="utf-8")
+        with _files_in_words():
+            report_path.write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _files_in_words() -> Iterator[None]:
+    """Say which file cannot be read or written, without a traceback."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+
+
+def _keep_apart(named: dict[str, Path | None]) -> None:
+    """Refuse to write over the file that is read, or one output over the other.
+
+    Args:
+        named: The files, by the words of the command line; None where one is not given.
+
+    Raises:
+        click.UsageError: Two of them are one file.
+    """
+    files = [(word, path) for word, path in named.items() if path is not None]
+    for (word, path), (other_word, other) in combinations(files, 2):
+        same = path.exists() and other.exists() and path.samefile(other)
+        if same or path.resolve() == other.resolve():
+            raise click.UsageError(f"{word} and {other_word} are the same file: name another one.")

@@ -112,3 +112,34 @@ def wait_until_blocked(importing: "Importing", process: subprocess.Popen[bytes])
             assert process.poll() is None, process.stderr and process.stderr.read()
             connection.execute(sqlalchemy.text("SELECT pg_sleep(0.02)"))
             connection.rollback()
+
+
+@pytest.mark.parametrize("option", ["--rejects", "--report"])
+def test_the_file_that_is_read_is_never_written_over(
+    environment: dict[str, str], tmp_path: Path, option: str
+) -> None:
+    path, other_name = tmp_path / "contas.csv", tmp_path / "outro-nome.csv"
+    path.write_text("login,nome\nana,Ana\nbia,\n", encoding="utf-8")
+    before = path.read_bytes()
+    other_name.hardlink_to(path)
+    command = normaliza("import", "accounts", str(path), option, str(other_name))
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert f"FILE and {option} are the same file" in done.stderr
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_said_in_one_line(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    path, missing = tmp_path / "contas.csv", tmp_path / "nada" / "r.csv"
+    path.write_text("login,nome\nana,Ana\n", encoding="utf-8")
+    command = normaliza("import", "accounts", str(path), "--rejects", str(missing))
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert f"Error: {missing}: No such file or directory" in done.stderr
+    assert "Traceback" not in done.stderr
