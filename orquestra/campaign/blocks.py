@@ -5,7 +5,7 @@ A blocked customer cannot act, so the days a task has left are kept and given ba
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Integer, Interval, cast, func, literal, select, update
+from sqlalchemy import BigInteger, Connection, Interval, cast, func, literal, select, update
 
 from orquestra.campaign.own_deadline import own_deadline
 from orquestra.campaign.waiting import waits_on_decision
@@ -51,7 +51,7 @@ def block(connection: Connection, *, login_id: int, now: datetime) -> bool:
             open_task.c.expires_at.is_not(None),
             open_task.c.held_seconds.is_(None),
         )
-        .values(held_seconds=cast(func.ceil(left), Integer))
+        .values(held_seconds=cast(func.ceil(left), BigInteger))
     )
     return True
 

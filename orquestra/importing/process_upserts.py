@@ -72,9 +72,7 @@ _UPSERT_TASKS = text("""
                coalesce(staged.process_id, written.id) AS process_id, staged.task,
                staged.holder_id, staged.expires_at,
                CASE WHEN staged.held_since IS NOT NULL THEN
-                   greatest(-2147483648, least(2147483647,
-                       ceil(extract(epoch FROM staged.expires_at - staged.held_since))
-                   ))
+                   ceil(extract(epoch FROM staged.expires_at - staged.held_since))::bigint
                END AS held_seconds
         FROM task_first JOIN process_line staged USING (line)
         LEFT JOIN process_written written USING (number)

@@ -272,7 +272,7 @@ open_task = Table(
     Column("expires_at", _instant),
     # What was left of the time to expire when the login was blocked, in seconds. While it is set
     # the clock stands still, and expires_at is only what it was: nothing may expire the task.
-    Column("held_seconds", Integer),
+    Column("held_seconds", BigInteger),
     Column("concluded_at", _instant),
     # "login:7" or "person:3".
     Column("concluded_by", Text),
@@ -355,7 +355,7 @@ link_held_task = Table(
     Column("link_id", ForeignKey(account_link.c.id), primary_key=True),
     Column("task_id", ForeignKey(open_task.c.id), primary_key=True),
     Column("expires_at", _instant),
-    Column("held_seconds", Integer),
+    Column("held_seconds", BigInteger),
 )
 
 ownership_decision = Table(

@@ -97,6 +97,8 @@ def test_a_block_holds_the_clocks_of_the_logins_own_open_tasks(
     process = base.process(login_id)
     held = base.task(process, login_id, expires_at=now + 10 * DAY)
     late = base.task(process, login_id, expires_at=now - DAY)
+    # The longest that a file may name: more seconds than a 32-bit integer holds.
+    far = base.task(process, login_id, expires_at=datetime(2199, 12, 31, tzinfo=UTC))
     untouched = [
         base.task(process, login_id, expires_at=None),
         base.task(process, login_id, concluded_at=now, expires_at=now + DAY),
@@ -116,6 +118,8 @@ def test_a_block_holds_the_clocks_of_the_logins_own_open_tasks(
     row = base.row(tables.open_task, held)
     assert (row.expires_at, row.held_seconds) == (later + 10 * DAY, None)
     assert base.row(tables.open_task, late).expires_at == later - DAY
+    moved = datetime(2199, 12, 31, tzinfo=UTC) + 30 * DAY
+    assert base.row(tables.open_task, far).expires_at == moved
 
 
 def test_a_login_whose_deadline_has_not_come_is_not_blocked(
