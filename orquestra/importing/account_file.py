@@ -49,6 +49,11 @@ _CONTRADICTED = text("""
 """)
 
 
+_BROUGHT = text("""
+    SELECT id FROM orquestra.login WHERE login IN (SELECT login FROM account_line)
+""")
+
+
 class AccountFile:
     """The kind of file; one object for one run.
 
@@ -88,7 +93,11 @@ class AccountFile:
         unsound: Sequence[str],  # noqa: ARG002 - as in `subject`
         now: datetime,
     ) -> Loaded:
-        """Bring a batch in; see `FileKind.load`."""
+        """Bring a batch in; see `FileKind.load`.
+
+        Each login is judged with the batch that brings it: at the end of the run it would be late
+        for whoever signs in meanwhile, or after a run that was broken off.
+        """
         found = [cast("FilePassword | None", row[-1]) for row in rows]
         wrapped = wrap_new(connection, found, profile=self._options.profile)
         staged = [
@@ -96,9 +105,11 @@ class AccountFile:
             for row, password in zip(rows, found, strict=True)
         ]
         copy_rows(connection, table="account_line", columns=STAGED, rows=staged)
+        kinds.hold_campaigns(connection)
         connection.execute(_SEE, self._file)
         faults = [_contradiction(*row) for row in connection.execute(_CONTRADICTED, self._file)]
         accepted = connection.execute(self._upsert, self._file | {"now": now}).rowcount
+        kinds.classify(connection, login_ids=connection.scalars(_BROUGHT).all(), now=now)
         unchanged = len(rows) - accepted - len(faults)
         formats = Counter(each.legacy.format for each in found if each is not None)
         return Loaded(accepted, unchanged, faults + self._look_alikes.find(connection), formats)

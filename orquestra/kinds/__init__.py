@@ -1,7 +1,12 @@
 """Who a login is for (customer, firm, foreigner, staff, program), and whether several use it."""
 
 from orquestra.kinds.choosing import REASON_LIMIT, set_kind
-from orquestra.kinds.classifying import NETWORKS_KEPT, classify, forget_networks
+from orquestra.kinds.classifying import (
+    NETWORKS_KEPT,
+    classify,
+    forget_networks,
+    hold_campaigns,
+)
 from orquestra.kinds.networks import record_network
 from orquestra.kinds.rules import (
     BY_STAFF,
@@ -24,6 +29,7 @@ __all__ = [
     "classify",
     "company_like",
     "forget_networks",
+    "hold_campaigns",
     "kind_of",
     "looks_shared",
     "record_network",

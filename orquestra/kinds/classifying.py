@@ -70,7 +70,7 @@ def classify(connection: Connection, *, login_ids: Sequence[int] | None, now: da
         now: The instant.
     """
     since = _last_day_forgotten(now)
-    connection.execute(_HOLD)
+    hold_campaigns(connection)
     if login_ids is None:
         forget_networks(connection, now=now)
     ids = list(login_ids) if login_ids is not None else None
@@ -79,6 +79,15 @@ def classify(connection: Connection, *, login_ids: Sequence[int] | None, now: da
         _write(connection, changed)
         for login_id in (each["id"] for each in changed if each["settle"]):
             settle(connection, login_id=login_id, now=now)
+
+
+def hold_campaigns(connection: Connection) -> None:
+    """Let no deadline change until the commit; for whoever locks logins and has them judged then.
+
+    Args:
+        connection: The caller's transaction, which holds no login yet.
+    """
+    connection.execute(_HOLD)
 
 
 def forget_networks(connection: Connection, *, now: datetime) -> int:

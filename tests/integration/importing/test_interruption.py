@@ -137,3 +137,25 @@ def wait_until_blocked(importing: "Importing") -> None:
             return
         time.sleep(0.05)
     pytest.fail("the import did not wait for the login")
+
+
+def test_a_login_is_judged_with_the_batch_that_brings_it_not_when_the_run_ends(
+    importing: "Importing",
+) -> None:
+    def stop(_: int) -> None:
+        raise StoppedError
+
+    importing.progress = stop
+    with pytest.raises(StoppedError):
+        importing.accounts(
+            "delta,Delta Ensaios Ltda,compras@delta.com.br",
+            "teste01,Usuário de teste,",
+            "ana,Ana Souza,ana@exemplo.br",
+            "bia,Bia Lima,",
+            header="login,nome,email",
+        )
+    assert importing.rows("SELECT login, kind, signals FROM orquestra.login ORDER BY login") == [
+        ("ana", "desconhecido", []),
+        ("delta", "empresa", ["nome_de_empresa", "email_de_funcao"]),
+        ("teste01", "servico", []),
+    ]
