@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Interval, func, insert, literal, or_, select, update
 
 from engine.store.pipeline import Statement
 from engine.store.tables import incident, job
 from engine.store.waiting import Nudge
+
+#: Nudges after which the sweep's patience grows no more: 32 times the first.
+_LONGEST_PATIENCE = 6
 
 _HELD = """
     SELECT 1 FROM engine.job WHERE id = %(id)s AND lease = %(lease)s AND state = 'running'
@@ -108,6 +111,7 @@ def put_back(connection: Connection, held: HeldJob, *, error: str, due_at: datet
             lease=None,
             leased_until=None,
             nudged_at=None,
+            nudges=0,
             last_error=error,
             due_at=due_at,
         )
@@ -149,7 +153,7 @@ def retry_incident(
     row = connection.execute(
         update(job)
         .where(job.c.id == closed, job.c.state == "incident")
-        .values(state="ready", attempts=0, due_at=now, nudged_at=func.now())
+        .values(state="ready", attempts=0, due_at=now, nudged_at=func.now(), nudges=1)
         .returning(job.c.id, job.c.topic, job.c.queue)
     ).first()
     return Nudge(job_id=row.id, topic=row.topic, queue=row.queue) if row else None
@@ -165,13 +169,20 @@ def unannounced(
 ) -> list[Nudge]:
     """Return jobs that could run but that nobody heard of lately, and mark them as told.
 
+    A job that is told of again and again only waits in a long queue: each repeat waits twice as
+    long as the one before, so that a storm of work is not buried under its own nudges.
+
     Args:
         connection: The sweep's transaction.
         now: The engine's clock.
-        older_than: Seconds since the last nudge after which it counts as lost.
+        older_than: Seconds since the first nudge after which it counts as lost.
         limit: How many at the most.
     """
-    quiet = or_(job.c.nudged_at.is_(None), job.c.nudged_at < _expires(-older_than))
+    seconds = older_than * func.power(
+        2, func.least(func.greatest(job.c.nudges, 1), _LONGEST_PATIENCE) - 1
+    )
+    patience = func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=Interval)
+    quiet = or_(job.c.nudged_at.is_(None), job.c.nudged_at + patience < func.now())
     ids = (
         select(job.c.id)
         .where(_takeable(now), quiet)
@@ -182,7 +193,7 @@ def unannounced(
     rows = connection.execute(
         update(job)
         .where(job.c.id.in_(ids.scalar_subquery()))
-        .values(nudged_at=func.now())
+        .values(nudged_at=func.now(), nudges=job.c.nudges + 1)
         .returning(job.c.id, job.c.topic, job.c.queue)
     )
     return [Nudge(job_id=row.id, topic=row.topic, queue=row.queue) for row in rows]

@@ -144,6 +144,8 @@ job = _wait(
     # Both by the database's own clock: a shifted development clock must not end a lease.
     Column("leased_until", _instant),
     Column("nudged_at", _instant),
+    # How often the broker was told of this attempt: each repeat waits twice as long as the last.
+    Column("nudges", Integer, nullable=False, server_default=text("0")),
     # The fencing token: a result is taken from the worker that holds it, and no other.
     Column("lease", Uuid),
     Column("last_error", Text),

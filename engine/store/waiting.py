@@ -26,9 +26,9 @@ _ADD_SUBSCRIPTION = """
 """
 _ADD_JOB = """
     INSERT INTO engine.job (instance_id, task_uid, element_id, topic, queue, inputs, state,
-        retry_delays, due_at, nudged_at, created_at)
+        retry_delays, due_at, nudged_at, nudges, created_at)
     VALUES (%(instance_id)s, %(uid)s, %(element_id)s, %(topic)s, %(queue)s, %(inputs)s, 'ready',
-        %(retry_delays)s, %(now)s, now(), %(now)s)
+        %(retry_delays)s, %(now)s, now(), 1, %(now)s)
     RETURNING id, topic, queue
 """
 # The table's name is one of the engine's own.

@@ -240,6 +240,20 @@ def test_the_idempotency_key_is_the_same_for_every_attempt(engine: Engine) -> No
     assert len(set(keys)) == 1
 
 
+def test_a_job_in_a_long_queue_is_announced_ever_more_rarely(engine: Engine) -> None:
+    engine.operator(lambda _job: None)
+    _one_job(engine)
+
+    found = []
+    for seconds in (9, 11, 11, 21, 21, 41):
+        with engine.database.begin() as connection:
+            last = text("UPDATE engine.job SET nudged_at = now() - make_interval(secs => :ago)")
+            connection.execute(last, {"ago": seconds})
+        found.append(Sweep(runtime=engine.runtime, nudge_after_seconds=10).run().nudged)
+
+    assert found == [0, 1, 0, 1, 0, 1]
+
+
 def test_a_lost_nudge_is_found_by_the_sweep(engine: Engine) -> None:
     def away(_nudges: Sequence[Nudge]) -> None:
         raise RuntimeError("The broker is away")
