@@ -68,7 +68,7 @@ def test_a_described_format_opens_with_its_own_password_only(
 
 def test_a_letter_that_the_old_base_could_not_take_opens_nothing(tmp_path: Path) -> None:
     adapter = described(tmp_path, charset='"ascii"', salt_position='"none"', salt=None)
-    stored = hashlib.new("sha1", b"senha-?").hexdigest()
+    stored = hashlib.new("sha1", b"senha-?", usedforsecurity=False).hexdigest()
 
     assert opens(adapter, stored, "senha-?")
     assert not opens(adapter, stored, "senha-é")
