@@ -119,6 +119,8 @@ WHERE link.state <> 'undone' AND (CASE link.rule
             JOIN orquestra.company ON company.id = tie.company_id
             WHERE tie.person_id = decision.representative_id AND company.cnpj = login.cnpj
               AND tie.role IN ('REPRESENTANTE_LEGAL', 'SOCIO')
+              AND (tie.expires_at IS NULL OR tie.expires_at > decision.decided_at)
+              AND (tie.ended_at IS NULL OR tie.ended_at > decision.decided_at)
         )
     ELSE false
 END) IS NOT TRUE;

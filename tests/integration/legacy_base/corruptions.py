@@ -102,6 +102,7 @@ CORRUPTIONS: tuple[tuple[str, str], ...] = (
             ("representante", "cnpj = '11222333000181'"),
             ("representante", "cpf = '52998224725'"),
             ("sem_documento", "document_text = 'ISENTO'"),
+            ("sem_documento", "kind = 'servico'"),
             ("representante_aprovou", "cnpj = '11222333000181'"),
         )
     ),
@@ -114,6 +115,14 @@ CORRUPTIONS: tuple[tuple[str, str], ...] = (
         (
             "UPDATE orquestra.ownership_decision SET verdict = 'recusar', next_step = 'x'"
             " WHERE id = (SELECT min(decision_id) FROM orquestra.account_link)"
+        ),
+    ),
+    (
+        "a_rule_allows_each_link",
+        (
+            "UPDATE orquestra.company_tie SET expires_at = '2000-01-01' WHERE person_id = ("
+            " SELECT min(representative_id) FROM orquestra.ownership_decision"
+            " WHERE verdict = 'aprovar')"
         ),
     ),
     (
