@@ -13,7 +13,7 @@ from .conftest import NewPerson, Stack
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 LOGIN = "teclado.pesos"
-JONAS = "757.673.277-69"
+DEBORA = "460.764.799-30"
 REASON = "O login é de outra pessoa da empresa."
 #: No page of the staff's takes more of them.
 MOST_TABS = 80
@@ -29,7 +29,7 @@ def test_a_request_is_refused_by_the_keyboard_alone(stack: Stack, new_person: Ne
     add_login(stack, LOGIN, name="Teclado Pesos", cpf=cpf(83))
     person, member = new_person(), new_person()
     person.enter(LOGIN)
-    person.authorize(JONAS)
+    person.authorize(DEBORA)
     person.press("Confirmar e vincular")
     person.says("A equipe do Inmetro vai decidir")
 
