@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 from orquestra import people
 from orquestra.documents import Cnpj, Cpf
 from orquestra.errors import LoginNotFound
+from orquestra.kinds import BY_STAFF
 from orquestra.ownership.rules import Evidence, Ownership, judge
 from orquestra.people import Person
 from orquestra.store.tables import login
@@ -99,6 +100,7 @@ def _evidence(connection: Connection, row: Row[Any], person: Person) -> Evidence
         login_cpf=Cpf(row.cpf) if row.cpf is not None else None,
         login_cnpj=Cnpj(row.cnpj) if row.cnpj is not None else None,
         kind=row.kind,
+        kind_by_staff=row.kind_rule == BY_STAFF,
         signals=frozenset(row.signals),
         document_unreadable=row.document_text is not None,
         person_cpf=person.cpf,
@@ -112,6 +114,7 @@ def _compared(evidence: Evidence, now: datetime) -> dict[str, Any]:
     tie = evidence.tie
     return {
         "kind": evidence.kind,
+        "kind_by_staff": evidence.kind_by_staff,
         "signals": sorted(evidence.signals),
         "has_cpf": evidence.login_cpf is not None,
         "cpf_equal": evidence.login_cpf == evidence.person_cpf,

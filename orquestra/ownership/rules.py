@@ -21,6 +21,7 @@ Doubt = Literal[
     "documento_invalido",
     "estrangeiro",
     "fora_da_campanha",
+    "tipo_alterado",
 ]
 
 #: Kinds that are no customer's: a password that several programs or colleagues know proves nothing.
@@ -39,6 +40,7 @@ class Evidence:
         login_cpf: The CPF that the login was registered with.
         login_cnpj: The CNPJ that it was registered with.
         kind: Whom the login is for.
+        kind_by_staff: Whether staff chose that, and no rule.
         signals: The signs that several people use it.
         document_unreadable: Whether what stood in the document's place is none.
         person_cpf: The CPF at gov.br.
@@ -49,6 +51,7 @@ class Evidence:
     login_cpf: Cpf | None
     login_cnpj: Cnpj | None
     kind: str = "desconhecido"
+    kind_by_staff: bool = False
     signals: frozenset[str] = frozenset()
     document_unreadable: bool = False
     person_cpf: Cpf = field(repr=False)
@@ -117,7 +120,10 @@ def _of_company(evidence: Evidence, now: datetime) -> Ownership:
 
 
 def _without_document(evidence: Evidence) -> Ownership:
-    """Decide about a login that nothing but its password ties to anybody."""
+    """Decide about a login that nothing but its password ties to anybody.
+
+    A kind that one member of staff chose opens no way round the decision, which may take two.
+    """
     if evidence.kind == "estrangeiro":
         return _in_doubt("estrangeiro")
     if evidence.kind in _NOBODYS:
@@ -126,6 +132,8 @@ def _without_document(evidence: Evidence) -> Ownership:
         return _in_doubt("documento_invalido")
     if evidence.signals:
         return _in_doubt("login_compartilhado")
+    if evidence.kind_by_staff:
+        return _in_doubt("tipo_alterado")
     return _allowed("sem_documento")
 
 

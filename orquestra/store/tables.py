@@ -365,7 +365,8 @@ ownership_decision = Table(
     Column("login_id", ForeignKey(login.c.id), nullable=False, index=True),
     Column("person_id", ForeignKey(person.c.id), nullable=False),
     # Why it was in doubt: "cpf_divergente", "empresa_sem_vinculo", "vinculos_desconhecidos",
-    # "login_compartilhado", "documento_invalido", "estrangeiro" or "fora_da_campanha".
+    # "login_compartilhado", "documento_invalido", "estrangeiro", "fora_da_campanha" or
+    # "tipo_alterado".
     Column("doubt", Text, nullable=False),
     # What was known when it was asked: signals, matches of CPF, e-mail and name, never the values.
     Column("facts", JSONB, nullable=False, server_default=text("'{}'")),

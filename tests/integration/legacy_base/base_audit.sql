@@ -110,6 +110,7 @@ WHERE link.state <> 'undone' AND (CASE link.rule
     WHEN 'sem_documento' THEN login.cpf IS NULL AND login.cnpj IS NULL
         AND login.document_text IS NULL
         AND login.kind NOT IN ('estrangeiro', 'servico', 'equipe')
+        AND login.kind_rule <> 'equipe'
         AND jsonb_array_length(login.signals) = 0
     WHEN 'decisao' THEN decision.staff_id IS NOT NULL AND decision.representative_id IS NULL
     WHEN 'representante_aprovou' THEN decision.staff_id IS NULL
@@ -141,7 +142,8 @@ WHERE (CASE
     WHEN login.kind = 'estrangeiro' THEN decision.doubt = 'estrangeiro'
     WHEN login.kind IN ('servico', 'equipe') THEN decision.doubt = 'fora_da_campanha'
     WHEN login.document_text IS NOT NULL THEN decision.doubt = 'documento_invalido'
-    ELSE decision.doubt = 'login_compartilhado' AND signs.others >= 1
+    WHEN signs.others >= 1 THEN decision.doubt = 'login_compartilhado'
+    ELSE decision.doubt = 'tipo_alterado' AND login.kind_rule = 'equipe'
 END) IS NOT TRUE;
 
 -- rule: a_decision_has_one_who_decided

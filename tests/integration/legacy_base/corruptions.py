@@ -103,6 +103,7 @@ CORRUPTIONS: tuple[tuple[str, str], ...] = (
             ("representante", "cpf = '52998224725'"),
             ("sem_documento", "document_text = 'ISENTO'"),
             ("sem_documento", "kind = 'servico'"),
+            ("sem_documento", "kind_rule = 'equipe'"),
             ("representante_aprovou", "cnpj = '11222333000181'"),
         )
     ),

@@ -87,6 +87,7 @@ def test_the_facts_of_a_question_hold_comparisons_and_never_a_value(
     question = ownership.load_decision(connection, decision_id)
     assert question.facts == {
         "kind": "desconhecido",
+        "kind_by_staff": False,
         "signals": ["cnpj"],
         "has_cpf": True,
         "cpf_equal": True,

@@ -142,6 +142,7 @@ def test_the_warning_stands_before_linking_where_there_is_a_sign_and_nowhere_els
         ({"cpf": CPF, "signals": ["nome_de_empresa", "varias_redes"]}, {}, "login_compartilhado"),
         ({"document_text": "isento"}, {}, "documento_invalido"),
         ({"kind": "estrangeiro"}, {}, "estrangeiro"),
+        ({"kind": "pessoa", "kind_rule": "equipe"}, {}, "tipo_alterado"),
         ({"cnpj": CNPJ}, {CNPJ: ACTS}, None),
     ],
     ids=lambda value: value if isinstance(value, str) else None,

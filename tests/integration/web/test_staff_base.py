@@ -229,3 +229,21 @@ def test_the_overview_counts_what_waits_and_leads_there(portal: Portal, ana: Bro
     portal.set_login("=cmd|' /C calc'!A0", kind="pessoa")
     portal.set_login("john", kind="pessoa")
     assert "Não há nada esperando por você" in ana.get("/equipe").text
+
+
+def test_a_kind_that_one_member_chose_links_nothing_without_a_decision(
+    portal: Portal,
+) -> None:
+    portal.set_login("bass2016", kind="estrangeiro", kind_rule="idioma", language="en")
+    staff = portal.staff()
+    assert choose(staff, portal.row("bass2016").id, tipo="pessoa", motivo="É brasileiro")[0] == 303
+    browser = portal.enter()
+    portal.until_confirmation(browser)
+    portal.answer(browser, "confirmar")
+    portal.work()
+    assert portal.row("bass2016").state == "legacy"
+    filtered = staff.get("/equipe/decisoes?duvida=tipo_alterado").text
+    assert "Tipo escolhido pela equipe" in filtered
+    assert "bass2016" in filtered
+    page = staff.get("/equipe/decisoes/1").text
+    assert "o seu tipo foi escolhido pela equipe" in page

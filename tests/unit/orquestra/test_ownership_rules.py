@@ -38,6 +38,7 @@ everything = st.builds(
     login_cpf=st.sampled_from([None, OWN, OTHER]),
     login_cnpj=st.sampled_from([None, COMPANY]),
     kind=st.sampled_from(KINDS),
+    kind_by_staff=st.booleans(),
     signals=st.frozensets(st.sampled_from(SIGNALS)),
     document_unreadable=st.booleans(),
     person_cpf=st.just(OWN),
@@ -71,6 +72,7 @@ def test_nothing_is_linked_without_the_rule_that_the_table_has_for_it(seen: Evid
             and not seen.signals
             and not seen.document_unreadable
             and seen.kind not in ("estrangeiro", "servico", "equipe")
+            and not seen.kind_by_staff
         ),
     }
     assert answer.allowed == (answer.doubt is None) == (answer.rule != "")
@@ -110,6 +112,12 @@ def test_nothing_is_linked_without_the_rule_that_the_table_has_for_it(seen: Evid
         ({"kind": "equipe", "login_cpf": OWN}, "cpf_confere"),
         ({"document_unreadable": True}, "documento_invalido"),
         ({"signals": frozenset({"email_de_funcao"})}, "login_compartilhado"),
+        ({"kind": "pessoa", "kind_by_staff": True}, "tipo_alterado"),
+        (
+            {"kind_by_staff": True, "signals": frozenset({"email_de_funcao"})},
+            "login_compartilhado",
+        ),
+        ({"kind": "pessoa", "kind_by_staff": True, "login_cpf": OWN}, "cpf_confere"),
         ({}, "sem_documento"),
     ],
 )
