@@ -15,8 +15,8 @@ DOUBTS: Final = {
     "estrangeiro": "O login é de um cliente estrangeiro e não tem CPF.",
     "fora_da_campanha": "O login é de teste, de sistema ou da equipe do órgão, e não de um "
     "cliente.",
-    "tipo_alterado": "O login não tem CPF nem CNPJ, e o seu tipo foi escolhido pela equipe: só a senha "
-    "o liga a alguém.",
+    "tipo_alterado": "O login não tem CPF nem CNPJ, e o seu tipo foi escolhido pela equipe: "
+    "só a senha o liga a alguém.",
 }
 #: Short, for a filter.
 DOUBT_NAMES: Final = {

@@ -136,7 +136,7 @@ def _write(connection: Connection, case_id: int, **values: object) -> None:
 
 
 def _change_email(connection: Connection, login_id: int, email: str, *, now: datetime) -> None:
-    """Make the contact address the login's own, and judge the login by it."""
+    """Make the contact address the login's own; what the old one said of the login stays."""
     connection.execute(update(login).where(login.c.id == login_id).values(email=email))
     kinds.classify(connection, login_ids=[login_id], now=now)
 

@@ -24,7 +24,7 @@ _READ = text("""
            login.cnpj IS NOT NULL AS has_cnpj, login.identification IS NOT NULL AS identified,
            login.language, login.auth_kind, login.groups, login.kind, login.kind_rule,
            login.signals, login.campaign_id, login.blocked_at,
-           coalesce(busiest.networks, 0) AS networks
+           coalesce(busiest.networks, 0) AS networks, changed.login_id IS NOT NULL AS email_by_staff
     FROM orquestra.login
     LEFT JOIN (
         SELECT login_id, max(networks) AS networks
@@ -34,6 +34,10 @@ _READ = text("""
         ) daily
         GROUP BY login_id
     ) busiest ON busiest.login_id = login.id
+    LEFT JOIN (
+        SELECT DISTINCT login_id FROM orquestra.access_case
+        WHERE new_email AND state = 'atendido'
+    ) changed ON changed.login_id = login.id
     WHERE login.id > :after AND (CAST(:ids AS bigint[]) IS NULL OR login.id = ANY (:ids))
     ORDER BY login.id
     LIMIT :page
@@ -60,7 +64,9 @@ _FORGET = text("DELETE FROM orquestra.login_network WHERE day <= :since")
 def classify(connection: Connection, *, login_ids: Sequence[int] | None, now: datetime) -> None:
     """Give logins their kind and signals by the rules; doing it again changes nothing.
 
-    A kind that staff chose stays; its signals are kept up to date all the same. A login that a
+    A kind that staff chose stays; its signals are kept up to date all the same. Once staff have
+    changed a login's address, what its old one said stays: else who grants an access case would
+    take away a doubt that others have to decide. A login that a
     campaign has taken in is judged like the others, and what the deadline has done to it is
     brought in line.
 
@@ -122,6 +128,8 @@ def _judge(row: Row[Any]) -> dict[str, Any] | None:
         login=row.login,
         name=row.name,
         email=row.email or "",
+        had_staff_address=row.email_by_staff and row.kind_rule == "email_do_orgao",
+        had_role_address=row.email_by_staff and "email_de_funcao" in row.signals,
         cpf=row.has_cpf,
         cnpj=row.has_cnpj,
         identification=row.identified,

@@ -38,6 +38,8 @@ class Facts:
         login: The login.
         name: The display name.
         email: The old address.
+        had_staff_address: Whether one of the body's stood there until staff changed it.
+        had_role_address: Whether an office's stood there until staff changed it.
         cpf: Whether it has a valid CPF.
         cnpj: Whether it has a valid CNPJ.
         identification: Whether it has a matrícula or passport.
@@ -50,6 +52,8 @@ class Facts:
     login: str = field(repr=False)
     name: str = field(repr=False)
     email: str = field(default="", repr=False)
+    had_staff_address: bool = False
+    had_role_address: bool = False
     cpf: bool = False
     cnpj: bool = False
     identification: bool = False
@@ -90,7 +94,7 @@ def signals_of(facts: Facts) -> list[str]:
     signs = {
         "cnpj": facts.cnpj,
         "nome_de_empresa": words.company_like(facts.name),
-        "email_de_funcao": words.role_address(facts.email),
+        "email_de_funcao": facts.had_role_address or words.role_address(facts.email),
         "varias_redes": facts.networks >= MANY_NETWORKS,
     }
     return [sign for sign, there in signs.items() if there]
@@ -112,7 +116,7 @@ def _staff_rule(facts: Facts) -> str:
     """Tell by which rule a login is the body's own people's; "" by none."""
     if words.directory(facts.auth_kind):
         return "diretorio"
-    if words.staff_address(facts.email):
+    if facts.had_staff_address or words.staff_address(facts.email):
         return "email_do_orgao"
     return "grupo_do_orgao" if words.staff_groups(facts.groups) else ""
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, Row, select
 
-from orquestra import access_cases, resets, staff
+from orquestra import access_cases, kinds, ownership, resets, staff
 from orquestra.access_cases import AccessCase, Claims, Comparison
 from orquestra.errors import (
     AccessCaseDecided,
@@ -174,7 +174,7 @@ def test_a_grant_may_make_the_contact_address_the_logins_own(
     granted(connection, second, ana, now, new_email=True)
 
     row = base.row(tables.login, login_id)
-    assert (row.email, row.signals) == (CONTACT, [])
+    assert (row.email, row.signals) == (CONTACT, ["email_de_funcao"])
     assert state(connection, second).new_email
     old = mails(connection)[f"acesso_atendido:{second}:antigo"]
     assert old.address == "compras@example.org"
@@ -185,6 +185,31 @@ def test_a_grant_may_make_the_contact_address_the_logins_own(
     resets.ask(connection, login_text="bass2016", seal=lambda _token, _key: "sealed", now=now)
     asked = [row for row in mails(connection).values() if row.kind == "senha_redefinir"]
     assert [row.address for row in asked] == [CONTACT]
+
+
+@pytest.mark.parametrize(
+    ("old", "doubt"),
+    [
+        ("compras@example.org", "login_compartilhado"),
+        ("ana@inmetro.gov.br", "fora_da_campanha"),
+        ("maria@example.org", None),
+    ],
+)
+def test_a_new_address_takes_away_no_doubt_that_the_old_one_gave(
+    connection: Connection, base: Base, now: datetime, old: str, doubt: str | None
+) -> None:
+    login_id, person_id = base.login("bass2016", email=old), base.person(1)
+    kinds.classify(connection, login_ids=None, now=now)
+    granted(
+        connection, opened(connection, now), member(connection, "ana", now), now, new_email=True
+    )
+    network = {"login_id": login_id, "now": now}
+    for used in ("a", "b", "c"):
+        kinds.record_network(connection, network_digest=used, **network)  # type: ignore[arg-type]
+    kinds.classify(connection, login_ids=None, now=now + timedelta(days=91))
+    found = ownership.check(connection, login_id=login_id, person_id=person_id, now=now)
+    assert base.row(tables.login, login_id).email == CONTACT
+    assert found.doubt == doubt
 
 
 @pytest.mark.parametrize("wishes", [(True, False), (False, True), (True, True)])
