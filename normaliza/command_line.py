@@ -18,7 +18,7 @@ COMMANDS = {
     "db": "Bring the database to the newest schema.",
     "import": "Bring legacy accounts and processes in from CSV files.",
     "sample": "Make CSV files of a made-up base.",
-    "campaign": "Open, show and postpone the normalization campaign.",
+    "campaign": "Open, show and postpone the normalization campaign; enrol late logins.",
     "staff": "Give the body's own people access.",
     "clock": "Move the program's clock, in development.",
 }

@@ -1,19 +1,20 @@
-"""`normaliza campaign open|show|postpone`."""
+"""`normaliza campaign open|enrol|show|postpone`."""
 
 from datetime import date, datetime
 
 import click
 
 from normaliza.commands import current_settings, refusals_in_words
-from normaliza.running import campaigns
+from normaliza.running import campaigns, enrolment
 from orquestra.campaign import Campaign
+from orquestra.errors import CampaignNotFound
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group("campaign")
 def command() -> None:
-    """Open, show and postpone the normalization campaign."""
+    """Open, show and postpone the normalization campaign; enrol late logins."""
 
 
 @command.command("open")
@@ -34,6 +35,16 @@ def open_campaign(name: str, deadline: datetime, reminders: tuple[str, ...]) -> 
             current_settings(), name=name, deadline_on=deadline.date(), reminders=reminders
         )
     _show(opened)
+    click.echo(f"Logins enrolled: {enrolled}")
+
+
+@command.command("enrol")
+def enrol() -> None:
+    """Enrol the logins that came after the opening; an import of accounts does so by itself."""
+    with refusals_in_words():
+        enrolled = enrolment.enrol_late(current_settings())
+        if enrolled is None:
+            raise CampaignNotFound("No campaign is open; `normaliza campaign open` opens one.")
     click.echo(f"Logins enrolled: {enrolled}")
 
 

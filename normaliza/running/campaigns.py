@@ -1,16 +1,16 @@
-"""A campaign as the command line handles it: its row, its logins' instances, its timers."""
+"""A campaign as the command line handles it: opened, postponed with its timers, counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import islice
+from datetime import date
 
 from sqlalchemy import Connection, func, select
 
 from engine import reads
-from engine.commands import DeliverMessage, StartInstance
+from engine.commands import DeliverMessage
 from engine.runtime import Runtime
 from engine.store import timers
+from normaliza.running.enrolment import PROCESS, enrol
 from normaliza.settings import Settings
 from normaliza.wiring.database import choose_clock, open_database
 from normaliza.wiring.definitions import deadline_timers
@@ -18,14 +18,10 @@ from normaliza.wiring.runtime import build_runtime
 from orquestra import campaign as rules
 from orquestra.campaign import Campaign
 from orquestra.errors import CampaignNotFound
-from orquestra.linking import road_keys
 from orquestra.store.tables import login
 
 REMINDERS = ("P30D", "P7D", "P1D")
 POSTPONED = "prazo_prorrogado"
-PROCESS = "normalizacao"
-#: Instances started in one transaction.
-_BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,31 +74,6 @@ def open_and_enrol(
     enrolled = enrol(runtime, opened)
     runtime.database.dispose()
     return opened, enrolled
-
-
-def enrol(runtime: Runtime, campaign: Campaign) -> int:
-    """Start the process of every login that the campaign has not taken in yet.
-
-    Batches are transactions of their own; a run that was broken off goes on where it stopped.
-
-    Args:
-        runtime: The engine.
-        campaign: Which.
-
-    Returns:
-        How many were taken in.
-    """
-    enrolled, now = 0, runtime.clock.now()
-    with runtime.database.connect() as reading:
-        waiting = rules.logins_to_enrol(reading, campaign.id)
-        while batch := list(islice(waiting, _BATCH)):
-            with runtime.transaction() as connection:
-                for login_id, key in road_keys(connection, batch).items():
-                    runtime.execute(_start(login_id, key, campaign, now), connection=connection)
-                enrolled += rules.mark_enrolled(
-                    connection, campaign_id=campaign.id, login_ids=batch
-                )
-    return enrolled
 
 
 def postpone(
@@ -183,16 +154,6 @@ def progress(settings: Settings) -> Progress | None:
         counted = _count(connection, found) if found else None
     database.dispose()
     return counted
-
-
-def _start(login_id: int, key: str, campaign: Campaign, now: datetime) -> StartInstance:
-    """The command that puts a login on its road; its timers move with the campaign's group."""
-    return StartInstance(
-        process=PROCESS,
-        business_key=key,
-        variables=rules.first_variables(campaign, login_id=login_id, now=now),
-        group=rules.group_of(campaign),
-    )
 
 
 def _count(connection: Connection, found: Campaign) -> Progress:

@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from engine.clock import Clock
 from normaliza.private_servers.keepsake import write_private
-from normaliza.running.campaigns import REMINDERS, enrol
+from normaliza.running.campaigns import REMINDERS
+from normaliza.running.enrolment import enrol
 from normaliza.running.importing import import_file
 from normaliza.settings import Settings
 from normaliza.wiring.runtime import build_runtime

@@ -27,6 +27,8 @@ def report_lines(report: ImportReport) -> Iterator[str]:
     yield from _password_formats(report)
     yield from _reasons(report)
     yield from _closed_tasks(report)
+    if "enrolled" in report.facts:
+        yield f"Logins enrolled in the open campaign: {report.facts['enrolled']}"
     if report.dry_run:
         yield "Dry run: nothing was kept but this report and the rejects file"
     yield f"Rejects: {report.rejects_path}"

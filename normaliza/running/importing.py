@@ -1,12 +1,14 @@
 """An import with its progress bar, as the command line and the first start both run it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
 from tqdm import tqdm
 
+from normaliza.running.enrolment import enrol_late
 from normaliza.settings import Settings
 from normaliza.wiring.database import choose_clock, open_database
 from orquestra import passwords
@@ -29,7 +31,7 @@ def import_file(
     restart: bool = False,
     complete: bool = False,
 ) -> ImportReport:
-    """Import one file, showing how far it is.
+    """Import one file, showing how far it is; an open campaign takes in the logins it brought.
 
     Args:
         settings: The program's settings.
@@ -42,7 +44,7 @@ def import_file(
         complete: Whether tasks that a file of processes does not have are closed.
 
     Returns:
-        What the importer counted.
+        What the importer counted, and as the fact "enrolled" how many an open campaign took in.
     """
     bring_in = partial(
         _importer(settings, kind, complete=complete),
@@ -54,9 +56,10 @@ def import_file(
     )
     database = open_database(settings)
     try:
-        return _with_bar(bring_in, database, path, description=kind)
+        report = _with_bar(bring_in, database, path, description=kind)
     finally:
         database.dispose()
+    return report if dry_run or kind != "accounts" else _with_enrolled(settings, report)
 
 
 def import_options(settings: Settings) -> ImportOptions:
@@ -73,6 +76,14 @@ def import_options(settings: Settings) -> ImportOptions:
         key=passwords.seen_key(settings.secret_key),
         adapters=settings.password_adapters,
     )
+
+
+def _with_enrolled(settings: Settings, report: ImportReport) -> ImportReport:
+    """Let an open campaign take in what it has not yet, and add to the report how many."""
+    enrolled = enrol_late(settings)
+    if enrolled is None:
+        return report
+    return replace(report, facts={**report.facts, "enrolled": enrolled})
 
 
 def _importer(settings: Settings, kind: str, *, complete: bool) -> Callable[..., ImportReport]:

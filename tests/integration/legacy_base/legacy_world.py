@@ -28,7 +28,7 @@ from engine.sweep import Sweep
 from govbr.client import GovbrClient
 from govbr.sealing import Sealer
 from govbr.testing import settings_for_tests
-from normaliza.running.campaigns import enrol
+from normaliza.running.enrolment import enrol
 from normaliza.wiring.definitions import deploy_shipped
 from orquestra import campaign, passwords, staff
 from orquestra.importing import ImportOptions, ImportReport, import_accounts, import_processes
