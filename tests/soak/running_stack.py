@@ -108,7 +108,14 @@ class Stack:
         """Open a browser with a network of its own."""
         number = next(self._addresses)
         network = f"10.{number // 65_536 % 256}.{number // 256 % 256}.{number % 256}"
-        return httpx.Client(base_url=self.portal, timeout=60, headers={"X-Forwarded-For": network})
+        return httpx.Client(
+            base_url=self.portal,
+            timeout=60,
+            headers={"X-Forwarded-For": network},
+            # The server lets a quiet connection go after two seconds; a browser asks anew, httpx
+            # fails where both come at once.
+            limits=httpx.Limits(keepalive_expiry=1),
+        )
 
     def mailed_link(self, login: str) -> str:
         """Wait for the mail that the program sends, and take the link out of it."""
