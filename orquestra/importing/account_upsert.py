@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from sqlalchemy import TextClause, text
 
-from orquestra.importing.identities import DOCUMENT_COLUMNS
-
 
 class _Follows(NamedTuple):
-    """A column of `login` that follows the file, where the file has one of some columns."""
+    """A column of `login` that follows the file, where the file has one of some columns.
+
+    Of several about one column the first that the file can serve holds.
+    """
 
     column: str
     brought_by: tuple[str, ...]
@@ -29,13 +30,20 @@ _WRAPPED = (
     " AND old.password_source IS DISTINCT FROM 'escolhida'"
     " THEN excluded.{0} ELSE old.{0} END"
 )
+# A file without the column that mostly brings this text takes it away only with another document.
+_OTHER_DOCUMENT = (
+    "CASE WHEN excluded.{0} IS NOT NULL"
+    " OR excluded.cpf <> coalesce(old.cpf, '') OR excluded.cnpj <> coalesce(old.cnpj, '')"
+    " THEN excluded.{0} ELSE old.{0} END"
+)
 
 _FOLLOWED = (
     _follows("name", "nome"),
     _follows("email", "email"),
     _follows("cpf", "cpf", "documento"),
     _follows("cnpj", "cnpj", "documento"),
-    _follows("document_text", *DOCUMENT_COLUMNS),
+    _follows("document_text", "documento"),
+    _follows("document_text", "cpf", "cnpj", new_value=_OTHER_DOCUMENT),
     _follows("identification", "identificacao"),
     _follows("auth_kind", "tipo_autenticacao"),
     _follows("active", "ativo"),
@@ -52,6 +60,8 @@ _FOLLOWED = (
     _follows("password_seen", "senha_hash", new_value=_WRAPPED),
 )
 
+_COLUMNS = tuple(dict.fromkeys(each.column for each in _FOLLOWED))
+
 
 def upsert_statement(columns: Sequence[str]) -> TextClause:
     """Write the statement that brings a staged batch in.
@@ -65,12 +75,15 @@ def upsert_statement(columns: Sequence[str]) -> TextClause:
     Returns:
         The statement, with `:file` and `:now` open.
     """
-    followed = [each for each in _FOLLOWED if not set(columns).isdisjoint(each.brought_by)]
+    by_column: dict[str, _Follows] = {}
+    for each in _FOLLOWED:
+        if not set(columns).isdisjoint(each.brought_by):
+            by_column.setdefault(each.column, each)
+    followed = by_column.values()
     assignments = ", ".join(f"{each.column} = {each.new_value}" for each in followed)
-    names = ", ".join(each.column for each in _FOLLOWED)
     return text(f"""
-        INSERT INTO orquestra.login AS old (login, {names}, imported_at)
-        SELECT staged.login, {", ".join(f"staged.{each.column}" for each in _FOLLOWED)}, :now
+        INSERT INTO orquestra.login AS old (login, {", ".join(_COLUMNS)}, imported_at)
+        SELECT staged.login, {", ".join(f"staged.{name}" for name in _COLUMNS)}, :now
         FROM account_line staged JOIN orquestra.import_seen seen
           ON seen.file_id = :file AND seen.what = 'login' AND seen.key = staged.key
          AND seen.line = staged.line

@@ -5,6 +5,7 @@ there is kept as text, for staff, and pointed out.
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from orquestra.documents import Cnpj, Cpf
@@ -27,7 +28,9 @@ _HEAD_OFFICE = "0001"
 _PADDED = "faltavam zeros à esquerda; o número foi completado"
 _UNREADABLE = "não é um CPF nem um CNPJ; o login entra sem documento, e o texto fica guardado"
 _AMBIGUOUS = "serve de CPF e de CNPJ sem os zeros à esquerda; o login entra sem documento"
-_CONTRADICTED = "difere da coluna {column}; vale a coluna {column}, e este texto fica guardado"
+_CONTRADICTED = (
+    "difere da coluna {column}; o login entra sem documento, e os textos ficam guardados"
+)
 
 
 class Identity(NamedTuple):
@@ -36,7 +39,7 @@ class Identity(NamedTuple):
     Args:
         cpf: Eleven digits, if it has a CPF.
         cnpj: Fourteen characters, if it has a CNPJ.
-        unreadable: What stood there and is neither.
+        unreadable: What stood there and is neither, or does not say whose the login is.
     """
 
     cpf: str | None
@@ -47,27 +50,39 @@ class Identity(NamedTuple):
 def read_identity(cells: Cells) -> Identity:
     """Read the documents of a line; none of them is a reason to reject it.
 
+    Where two columns name different owners, no document of the line is taken: any of them could
+    give the login to the wrong one.
+
     Args:
         cells: The line.
 
     Returns:
         The documents.
     """
+    texts: list[str] = []
     unreadable: list[str] = []
     found: dict[str, str] = {}
+    contradicted = False
     for column in DOCUMENT_COLUMNS:
         text = (cells.read(column, str) or "").strip(_BLANKS)
         if not text:
             continue
+        texts.append(text)
         kinds = ("cpf", "cnpj") if column == "documento" else (column,)
         document = _read(cells, column, text, kinds)
         if document is None:
             unreadable.append(text)
         elif found.setdefault(document[0], document[1]) != document[1]:
             cells.warn(column, _CONTRADICTED.format(column=document[0]))
-            unreadable.append(text)
-    kept = shown("documento", " / ".join(unreadable)) or None
-    return Identity(found.get("cpf"), found.get("cnpj"), kept)
+            contradicted = True
+    if contradicted:
+        return Identity(None, None, _kept(texts))
+    return Identity(found.get("cpf"), found.get("cnpj"), _kept(unreadable))
+
+
+def _kept(texts: Sequence[str]) -> str | None:
+    """Join what staff shall see, as far as it may be kept."""
+    return shown("documento", " / ".join(texts)) or None
 
 
 def _read(cells: Cells, column: str, text: str, kinds: tuple[str, ...]) -> tuple[str, str] | None:

@@ -131,18 +131,83 @@ def test_document_that_serves_as_both_without_its_zeros_is_left_to_staff(
     ]
 
 
-def test_document_columns_that_contradict_each_other_keep_the_other_text(
+@pytest.mark.parametrize(
+    ("column", "one", "other"),
+    [("cpf", CPF, "52998224725"), ("cnpj", "12.ABC.345/01DE-35", "11222333000181")],
+)
+def test_document_columns_that_contradict_each_other_leave_the_login_to_staff(
+    importing: "Importing", column: str, one: str, other: str
+) -> None:
+    report = importing.accounts(f"a,Ana,{one},{other}", header=f"login,nome,{column},documento")
+
+    assert (report.accepted, report.warnings) == (1, 1)
+    assert importing.rows("SELECT cpf, cnpj, document_text FROM orquestra.login") == [
+        (None, None, f"{one} / {other}")
+    ]
+    assert importing.rejects() == [
+        (
+            2,
+            "documento",
+            other,
+            (
+                f"Aviso: difere da coluna {column}; o login entra sem documento, e os textos ficam "
+                "guardados"
+            ),
+        )
+    ]
+
+
+def test_document_of_another_kind_does_not_decide_where_two_contradict_each_other(
     importing: "Importing",
 ) -> None:
-    report = importing.accounts(
-        f"a,Ana,{CPF},52998224725", "b,Bia,1,52998224725", header="login,nome,cpf,documento"
+    importing.accounts(
+        f"a,Ana,{CPF},{CNPJ},52998224725",
+        f"b,Bia,{CPF},11222333000181,{CNPJ}",
+        "c,Caio,1,,52998224725",
+        f"d,Dora,{CPF},{CNPJ},123.456.789-09",
+        header="login,nome,cpf,cnpj,documento",
     )
 
-    assert (report.accepted, report.warnings) == (2, 2)
-    assert importing.rows("SELECT cpf, document_text FROM orquestra.login ORDER BY login") == [
-        (CPF, "52998224725"),
-        ("52998224725", "1"),
+    assert importing.rows(
+        "SELECT cpf, cnpj, document_text FROM orquestra.login ORDER BY login"
+    ) == [
+        (None, None, f"{CPF} / {CNPJ} / 52998224725"),
+        (None, None, f"{CPF} / 11222333000181 / {CNPJ}"),
+        ("52998224725", None, "1"),
+        (CPF, CNPJ, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "kept"),
+    [
+        ("cpf,cnpj", ",", (None, None, "RNE V1234")),
+        ("cpf", "", (None, None, "RNE V1234")),
+        ("cpf,cnpj,documento", ",,", (None, None, None)),
+        ("documento", "", (None, None, None)),
+        ("cpf,cnpj", f"{CPF},", (CPF, None, None)),
+        ("cpf,cnpj", "11111111111,", (None, None, "11111111111")),
+    ],
+)
+def test_document_text_goes_only_where_a_line_brings_another_or_empties_its_column(
+    importing: "Importing", header: str, cells: str, kept: tuple[str | None, ...]
+) -> None:
+    importing.accounts("a,Ana,RNE V1234", header="login,nome,documento")
+
+    importing.accounts(f"a,Ana,{cells}", header=f"login,nome,{header}")
+
+    assert importing.rows("SELECT cpf, cnpj, document_text FROM orquestra.login") == [kept]
+
+
+@pytest.mark.parametrize(("cpf", "text"), [(CPF, "RNE V1234"), ("52998224725", None)])
+def test_document_text_stays_where_a_line_says_again_what_stood_beside_it(
+    importing: "Importing", cpf: str, text: str | None
+) -> None:
+    importing.accounts(f"a,Ana,{CPF},RNE V1234", header="login,nome,cpf,documento")
+
+    importing.accounts(f"a,Ana Nova,{cpf},", header="login,nome,cpf,cnpj")
+
+    assert importing.rows("SELECT cpf, document_text FROM orquestra.login") == [(cpf, text)]
 
 
 def test_identification_is_kept_and_bounded(importing: "Importing") -> None:
