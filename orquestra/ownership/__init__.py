@@ -3,6 +3,7 @@
 from orquestra.ownership.announcing import tell_approval, tell_doubt, tell_refusal
 from orquestra.ownership.answers import REASON_LIMIT, Answer
 from orquestra.ownership.asking import ask_decision, hand_to_people, settle_by_rule
+from orquestra.ownership.asking_again import REFUSALS_LIMIT, may_ask
 from orquestra.ownership.batch_progress import (
     DECIDED,
     FIRST_APPROVAL,
@@ -47,6 +48,7 @@ __all__ = [
     "NETWORK_DAYS",
     "NEXT_STEPS",
     "REASON_LIMIT",
+    "REFUSALS_LIMIT",
     "Answer",
     "Batch",
     "Decision",
@@ -76,6 +78,7 @@ __all__ = [
     "load_decision",
     "mark_of",
     "may_answer",
+    "may_ask",
     "names_match",
     "open_batch",
     "open_batches",

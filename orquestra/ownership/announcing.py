@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from orquestra import logins, notices, people
+from orquestra.ownership.asking_again import told_lately
 from orquestra.ownership.next_steps import NEXT_STEPS
 from orquestra.ownership.questions import Decision, load_decision
 from orquestra.ownership.representatives import representatives_of
@@ -44,6 +45,8 @@ _HANDED: Final = {True: "quem representa a empresa ou a equipe do Inmetro", Fals
 def tell_doubt(connection: Connection, *, decision_id: int, now: datetime) -> None:
     """Tell the old e-mail, and the company's representatives that are known, of a question.
 
+    Each hears of the same person's questions about the login once a day, however often they ask.
+
     Args:
         connection: The caller's transaction.
         decision_id: Which question.
@@ -51,25 +54,34 @@ def tell_doubt(connection: Connection, *, decision_id: int, now: datetime) -> No
     """
     question = load_decision(connection, decision_id)
     login = logins.load(connection, question.login_id)
-    notices.post(
-        connection,
-        key=f"decisao:{decision_id}",
-        kind="decisao_pendente",
-        login_id=login.id,
-        person_id=question.person_id,
-        address=login.email,
-        subject="Pedido de sincronização do seu login do Orquestra",
-        body=_DOUBT.format(logins=_LOGINS, who=_HANDED[login.cnpj is not None]),
-        now=now,
-    )
-    for row in representatives_of(
-        connection, login_id=login.id, asker_id=question.person_id, now=now
-    ):
+    if not told_lately(connection, question, suffix="", address=login.email, now=now):
         notices.post(
             connection,
-            key=f"decisao:{decision_id}:empresa:{row.id}",
-            kind="pedido_da_empresa",
+            key=f"decisao:{decision_id}",
+            kind="decisao_pendente",
             login_id=login.id,
+            person_id=question.person_id,
+            address=login.email,
+            subject="Pedido de sincronização do seu login do Orquestra",
+            body=_DOUBT.format(logins=_LOGINS, who=_HANDED[login.cnpj is not None]),
+            now=now,
+        )
+    _tell_company(connection, question, now=now)
+
+
+def _tell_company(connection: Connection, question: Decision, *, now: datetime) -> None:
+    """Tell those who may answer for the login's company of a question."""
+    for row in representatives_of(
+        connection, login_id=question.login_id, asker_id=question.person_id, now=now
+    ):
+        suffix = f":empresa:{row.id}"
+        if told_lately(connection, question, suffix=suffix, address=row.email, now=now):
+            continue
+        notices.post(
+            connection,
+            key=f"decisao:{question.id}{suffix}",
+            kind="pedido_da_empresa",
+            login_id=question.login_id,
             person_id=row.id,
             address=row.email,
             subject="Pedido sobre um login da sua empresa no Orquestra",

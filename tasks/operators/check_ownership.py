@@ -8,6 +8,8 @@ from tasks.services import Services
 
 #: What a diagram that asks gov.br again for unknown companies sets in `empresas`.
 _CAN_ASK = "consultar"
+#: What a diagram that sends whoever was refused too often back to the screen sets in `limite`.
+_ENDS_ASKING = "recusas"
 
 
 @operator("account.check_ownership", inline=True)
@@ -19,12 +21,14 @@ def check_ownership(
     person_id: int,
     attempt_id: int | None = None,
     empresas: str | None = None,
+    limite: str | None = None,
     nivel_govbr: str | None = None,
 ) -> Outputs:
     """Compare the person with the login's documents and signs; a doubt goes to people.
 
     Companies that gov.br has not told are asked for again first, where the diagram can; the
-    question is on record meanwhile, so that the deadline does not block who waits.
+    question is on record meanwhile, so that the deadline does not block who waits. Whoever was
+    refused too often asks nobody again, where the diagram can say so.
     """
     found = ownership.find(job.connection, login_id=login_id, person_id=person_id, now=job.now)
     doubt = found.ownership.doubt
@@ -34,6 +38,11 @@ def check_ownership(
         )
         _forget(job, attempt_id)
         return {"titularidade": "permitida", "regra": found.ownership.rule, "decisao_id": None}
+    if limite == _ENDS_ASKING and not ownership.may_ask(
+        job.connection, login_id=login_id, person_id=person_id
+    ):
+        _forget(job, attempt_id)
+        return {"titularidade": "esgotada", "duvida": doubt, "aviso": "pedidos_esgotados"}
     asks = doubt == "vinculos_desconhecidos" and empresas == _CAN_ASK
     decision_id = ownership.ask_decision(
         job.connection,

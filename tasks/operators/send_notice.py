@@ -60,8 +60,12 @@ def _refused(job: Job, decision_id: int | None) -> Outputs:
     """Tell both sides of a refusal, and set what the screen says."""
     decision = ownership.load_decision(job.connection, decision_id or 0)
     ownership.tell_refusal(job.connection, decision, now=job.now)
+    may_ask = ownership.may_ask(
+        job.connection, login_id=decision.login_id, person_id=decision.person_id
+    )
     return {
         "aviso": "recusado",
+        "aviso_final": not may_ask,
         "aviso_motivo": decision.reason,
         "aviso_passo": decision.next_step,
         "aviso_por": "empresa" if decision.representative_id is not None else "equipe",

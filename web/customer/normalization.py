@@ -149,7 +149,7 @@ def _deadline_on(connection: "Connection", where: road.Road) -> object:
 
 
 def _notice(where: road.Road) -> dict[str, str] | None:
-    """Give the code, reason and next step of what happened at the last try, if anything did."""
+    """Give what the screen says of the last try, by part; None where nothing came of it."""
     variables = where.screen.variables if where.screen is not None else {}
     code = variables.get("aviso")
     if not code or code == "recomecar":
@@ -158,5 +158,6 @@ def _notice(where: road.Road) -> dict[str, str] | None:
         "code": str(code),
         "reason": str(variables.get("aviso_motivo") or ""),
         "next_step": ownership.NEXT_STEPS.get(str(variables.get("aviso_passo")), ""),
+        "final": "sim" if variables.get("aviso_final") else "",
         "by_company": "sim" if variables.get("aviso_por") == "empresa" else "",
     }

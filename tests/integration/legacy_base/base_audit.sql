@@ -214,7 +214,7 @@ WHERE link.finished_at IS NOT NULL AND coalesce(told.notices, 0) <> (
 );
 
 -- rule: one_notice_asks_each_question
--- The old mailbox hears of every doubt, once.
+-- The old mailbox hears of every doubt, once; of one person's about one login, once a day.
 SELECT decision.id, coalesce(told.notices, 0) || ' notices'
 FROM orquestra.ownership_decision decision
 LEFT JOIN (
@@ -222,7 +222,30 @@ LEFT JOIN (
     WHERE kind = 'decisao_pendente' GROUP BY key
 ) told ON told.key = 'decisao:' || decision.id
 WHERE coalesce(told.notices, 0) <> 1 AND decision.verdict IS DISTINCT FROM 'por_regra'
-  AND NOT decision.facts ? 'asking_govbr';
+  AND NOT decision.facts ? 'asking_govbr'
+  AND NOT (told.notices IS NULL AND EXISTS (
+      SELECT FROM orquestra.notice
+      JOIN orquestra.ownership_decision earlier ON notice.key = 'decisao:' || earlier.id
+      WHERE earlier.login_id = decision.login_id AND earlier.person_id = decision.person_id
+        AND earlier.id < decision.id
+        AND notice.created_at > decision.asked_at - interval '1 day'
+  ));
+
+-- rule: nobody_asks_on_and_on
+-- After three refusals only a granted access case lets the same person ask about the login again.
+SELECT decision.id, 'asked after ' || refused.times || ' refusals'
+FROM orquestra.ownership_decision decision
+CROSS JOIN LATERAL (
+    SELECT count(*) AS times FROM orquestra.ownership_decision earlier
+    WHERE earlier.login_id = decision.login_id AND earlier.person_id = decision.person_id
+      AND earlier.id < decision.id AND earlier.verdict = 'recusar'
+      AND NOT EXISTS (
+          SELECT FROM orquestra.access_case granted
+          WHERE granted.login_id = decision.login_id AND granted.state = 'atendido'
+            AND granted.decided_at BETWEEN earlier.decided_at AND decision.asked_at
+      )
+) refused
+WHERE refused.times >= 3;
 
 -- rule: one_notice_answers_each_question
 -- No mailbox hears of an answer twice, and the old one hears of each.

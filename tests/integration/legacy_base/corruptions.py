@@ -178,6 +178,17 @@ CORRUPTIONS: tuple[tuple[str, str], ...] = (
         "DELETE FROM orquestra.notice WHERE kind = 'decisao_pendente'",
     ),
     (
+        "nobody_asks_on_and_on",
+        (
+            "INSERT INTO orquestra.ownership_decision (login_id, person_id, doubt, verdict,"
+            " reason, next_step, staff_id, asked_at, decided_at) SELECT login_id, person_id, doubt,"
+            " verdict, reason, next_step, staff_id, asked_at, decided_at"
+            " FROM orquestra.ownership_decision"
+            " CROSS JOIN generate_series(1, 3) WHERE id = (SELECT min(id) FROM"
+            " orquestra.ownership_decision WHERE verdict = 'recusar')"
+        ),
+    ),
+    (
         "one_notice_answers_each_question",
         _COPY.format(suffix=":outra", kinds="IN ('decisao_aprovada', 'vinculo_recusado')"),
     ),

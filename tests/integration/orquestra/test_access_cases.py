@@ -203,9 +203,8 @@ def test_a_new_address_takes_away_no_doubt_that_the_old_one_gave(
     granted(
         connection, opened(connection, now), member(connection, "ana", now), now, new_email=True
     )
-    network = {"login_id": login_id, "now": now}
     for used in ("a", "b", "c"):
-        kinds.record_network(connection, network_digest=used, **network)  # type: ignore[arg-type]
+        kinds.record_network(connection, login_id=login_id, network_digest=used, now=now)
     kinds.classify(connection, login_ids=None, now=now + timedelta(days=91))
     found = ownership.check(connection, login_id=login_id, person_id=person_id, now=now)
     assert base.row(tables.login, login_id).email == CONTACT

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from orquestra import campaign, ownership, people, staff
 from orquestra.documents import Cnpj
@@ -298,6 +298,38 @@ def test_both_sides_and_the_company_are_told_once_each(
     for row in sent[2:]:
         assert "Não confere (link)." in row.body
         assert ownership.NEXT_STEPS["falar_com_a_empresa"] in row.body
+
+
+def test_who_asks_again_writes_to_mailbox_and_representatives_once_a_day(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
+    first = _ask(connection, base, now, email="antigo@barzi.com.br")
+    question = ownership.load_decision(connection, first)
+    _ties(connection, base.person(2), now, "SOCIO")
+    ana = _member(connection, "ana", now)
+
+    def ask_again(at: datetime, person_id: int) -> list[str]:
+        before = connection.execute(select(tables.notice.c.id)).all()
+        anew = ownership.ask_decision(
+            connection,
+            login_id=question.login_id,
+            person_id=person_id,
+            doubt="empresa_sem_vinculo",
+            now=at,
+        )
+        ownership.tell_doubt(connection, decision_id=anew, now=at)
+        ownership.decide(connection, decision_id=anew, answer=NO, staff_id=ana, now=at)
+        told = select(tables.notice.c.kind).order_by(tables.notice.c.id).offset(len(before))
+        return list(connection.scalars(told))
+
+    both = ["decisao_pendente", "pedido_da_empresa"]
+    assert ask_again(now, question.person_id) == both
+    assert ask_again(now + DAY - timedelta(seconds=1), question.person_id) == []
+    assert ask_again(now + DAY - timedelta(seconds=1), base.person(3)) == both
+    assert ask_again(now + DAY, question.person_id) == both
+    connection.execute(update(tables.login).values(email="novo@barzi.com.br"))
+    _ties(connection, base.person(4), now, "SOCIO")
+    assert ask_again(now + DAY, question.person_id) == both, "who was not told yet"
 
 
 def test_a_question_is_found_by_doubt_login_company_cnpj_person_and_age(

@@ -13,7 +13,7 @@ from engine.store.tables import job
 from engine.sweep import Sweep
 from govbr import attempts
 from govbr.store.tables import attempt
-from orquestra import campaign, linking, passwords, work
+from orquestra import access_cases, campaign, linking, passwords, work
 from orquestra import staff as members
 from orquestra.store import tables
 from web.customer import road
@@ -324,6 +324,70 @@ def test_a_refusal_names_reason_and_next_step_and_the_same_browser_may_try_again
     assert all("Peça ao representante legal" in body for body in bodies)
 
     _play(portal, CPF, "Maria Exemplo")
+    _ask(portal, browser)
+    assert portal.row("bass2016").state == "linked"
+    assert portal.all_of(tables.account_link)[0].rule == "representante"
+
+
+def _grant_access(portal: Portal) -> None:
+    now = portal.clock.now()
+    with portal.database.begin() as connection:
+        case_id = access_cases.open_case(
+            connection,
+            login_text="bass2016",
+            name="Maria",
+            email="maria@x.br",
+            phone="",
+            claims=access_cases.Claims(),
+            statement="O login é meu.",
+            now=now,
+        )
+        access_cases.grant(
+            connection,
+            case_id=case_id,
+            staff_id=portal.all_of(tables.staff_member)[0].id,
+            reason="Confere.",
+            four_eyes=False,
+            seal=lambda _token, _key: "sealed",
+            now=now,
+        )
+
+
+def test_after_three_refusals_the_same_person_is_sent_to_an_access_case_until_one_is_granted(
+    portal: Portal,
+) -> None:
+    portal.set_login("bass2016", cpf=OTHER_CPF, email="antigo@barzi.com.br")
+    browser, staff, screens = portal.enter(), portal.staff(), []
+    for _ in range(3):
+        _ask(portal, browser)
+        staff.post(_path(staff), **REFUSAL)
+        portal.work()
+        screens.append(_plain(browser.get("/normalizacao").text))
+    assert ["tentar de novo por aqui" in screen for screen in screens] == [True, True, False]
+    assert "três vezes" in screens[2]
+
+    _ask(portal, browser)
+    assert len(_questions(portal)) == 3
+    assert "Não há decisões esperando" in staff.get("/equipe/decisoes").text
+    refused = browser.get("/normalizacao").text
+    assert "Este pedido já foi recusado três vezes" in refused
+    assert 'href="/esqueci-minha-senha/' in refused
+
+    _grant_access(portal)
+    _ask(portal, browser)
+    assert _questions(portal)[3:] == [("cpf_divergente", None)]
+
+
+def test_who_was_refused_three_times_is_linked_by_a_rule_and_so_is_the_logins_holder(
+    portal: Portal,
+) -> None:
+    portal.set_login("bass2016", cnpj=CNPJ)
+    browser, staff = portal.enter(), portal.staff()
+    for _ in range(3):
+        _ask(portal, browser)
+        staff.post(_path(staff), **REFUSAL)
+        portal.work()
+    portal.provider.companies = {CNPJ: ACTS}
     _ask(portal, browser)
     assert portal.row("bass2016").state == "linked"
     assert portal.all_of(tables.account_link)[0].rule == "representante"
