@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, func, select
 
@@ -10,11 +10,15 @@ from orquestra import notices
 from orquestra.resets import letters, subjects, tokens
 from orquestra.resets.mailboxes import reachable
 from orquestra.resets.undoing import kept_if
-from orquestra.store.tables import login
+from orquestra.store.tables import login, notice
 
 #: The most names that one mail lists, so that a large mailbox is not told apart by its time.
 MOST_NAMES = 30
+#: The most mails about one login in the time that a link is good: who gets no further one has one
+#: in the mailbox that still opens, or used one just now.
+MOST_MAILS = 5
 
+_KIND: Final = "senha_redefinir"
 _LOCAL = "local"
 _NOBODY = "ninguem@example.invalid"
 
@@ -30,6 +34,10 @@ def ask(
     is undone before the commit. The caller shows the same page for all, and lets its own count of
     requests be part of the transaction, so that there is always something to commit.
 
+    A login that got `MOST_MAILS` within the time that a link is good gets no further one for now.
+    The count is the login's, held by its row, and not that of names which only look like it: a
+    stranger can fill the mailbox up to it, but not keep the owner from a good link.
+
     Args:
         connection: The caller's transaction.
         login_text: The login's name, as typed; never an e-mail address.
@@ -41,7 +49,8 @@ def ask(
     login_id = found.id if found is not None else stand_in
     if login_id is None:
         return  # an empty base has nothing to give away
-    answer, token = _answer(found), tokens.fresh()
+    full = _mails_lately(connection, login_id, now) >= MOST_MAILS
+    answer, token = "nenhum" if full else _answer(found), tokens.fresh()
     key = f"senha_redefinir:{tokens.hashed(token)}"
     sealed = seal(token, key)
     with kept_if(connection, answer == "link"):
@@ -51,7 +60,7 @@ def ask(
         notices.post(
             connection,
             key=key,
-            kind="senha_redefinir",
+            kind=_KIND,
             login_id=login_id,
             person_id=None,
             address=found.email if found is not None else _NOBODY,
@@ -98,6 +107,19 @@ def ask_names(connection: Connection, *, email_text: str, now: datetime) -> None
             logins=[row.id for row in rows] or [stand_in],
             now=now,
         )
+
+
+def _mails_lately(connection: Connection, login_id: int, now: datetime) -> int:
+    """Count the mails about a login whose links, if they had one, can still be good."""
+    return connection.execute(
+        select(func.count())
+        .select_from(notice)
+        .where(
+            notice.c.login_id == login_id,
+            notice.c.kind == _KIND,
+            notice.c.created_at > now - tokens.LIFETIMES["esqueci"],
+        )
+    ).scalar_one()
 
 
 def _answer(found: Row[Any] | None) -> Answer:

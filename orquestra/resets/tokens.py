@@ -47,10 +47,11 @@ def hashed(token: str) -> str:
 def keep(
     connection: Connection, *, token: str, login_id: int, reason: Reason, now: datetime
 ) -> None:
-    """Write a token down, and make void the older ones that it replaces.
+    """Write a token down.
 
-    A stranger who asks in a login's name replaces only what strangers asked for: the link that
-    staff granted stays good. Staff's replaces all.
+    What somebody asks for by a login's name leaves every other link good: it may be a stranger who
+    asks, and the links all go to the owner's mailbox. What staff grant replaces all, since it is
+    given where that mailbox may be another's.
 
     Args:
         connection: The caller's transaction, which holds the login's row.
@@ -59,9 +60,8 @@ def keep(
         reason: Why it is given.
         now: The instant.
     """
-    void_of_login(
-        connection, login_id=login_id, now=now, reason="esqueci" if reason == "esqueci" else None
-    )
+    if reason != "esqueci":
+        void_of_login(connection, login_id=login_id, now=now)
     connection.execute(
         insert(password_reset).values(
             token_hash=hashed(token),
@@ -90,25 +90,23 @@ def issue(connection: Connection, *, login_id: int, reason: Reason, now: datetim
     return token
 
 
-def void_of_login(
-    connection: Connection, *, login_id: int, now: datetime, reason: Reason | None = None
-) -> int:
-    """Make a login's open tokens worthless, as its link does.
+def void_of_login(connection: Connection, *, login_id: int, now: datetime) -> int:
+    """Make a login's open tokens worthless, as its link and the use of one of them do.
 
     Args:
         connection: The caller's transaction, which holds the login's row.
         login_id: Whose.
         now: The instant.
-        reason: Only those given for it; None for all.
 
     Returns:
         How many were open.
     """
-    statement = update(password_reset).where(
-        password_reset.c.login_id == login_id,
-        password_reset.c.used_at.is_(None),
-        password_reset.c.voided_at.is_(None),
-    )
-    if reason is not None:
-        statement = statement.where(password_reset.c.reason == reason)
-    return connection.execute(statement.values(voided_at=now)).rowcount
+    return connection.execute(
+        update(password_reset)
+        .where(
+            password_reset.c.login_id == login_id,
+            password_reset.c.used_at.is_(None),
+            password_reset.c.voided_at.is_(None),
+        )
+        .values(voided_at=now)
+    ).rowcount

@@ -29,7 +29,7 @@ BY_LOGIN = Brake(
     purpose="nova-senha",
     window=timedelta(minutes=15),
     per_pair=3,
-    per_name=6,
+    per_name=None,
     per_address=30,
 )
 BY_MAILBOX = Brake(

@@ -26,14 +26,15 @@ class Brake:
         purpose: What is asked for; each has its own count.
         window: For how long a request counts.
         per_pair: By one name from one address.
-        per_name: By one name from anywhere: what a mailbox has to bear.
+        per_name: By one name from anywhere: what a mailbox has to bear; None where what is asked
+            for has a count of its own, which strangers cannot use up.
         per_address: From one address by any name; many people share a company's.
     """
 
     purpose: str
     window: timedelta
     per_pair: int
-    per_name: int
+    per_name: int | None
     per_address: int
 
     def spend(self, connection: Connection, *, name: str, now: datetime) -> None:
@@ -68,11 +69,13 @@ class Brake:
         """Give what is counted for this request, hashed, each with its limit."""
         address = source(request.remote_addr or "")
         typed = name.strip().casefold()
-        return {
+        limits = {
             self._hashed("pair", typed, address): self.per_pair,
-            self._hashed("name", typed): self.per_name,
             self._hashed("address", address): self.per_address,
         }
+        if self.per_name is not None:
+            limits[self._hashed("name", typed)] = self.per_name
+        return limits
 
     def _hashed(self, *parts: str) -> str:
         """Hash with the web's own key, so that the table alone tells no names."""

@@ -110,7 +110,7 @@ def test_every_link_that_opens_nothing_gives_the_same_error(
     base.login("bass2016", email=ADDRESS)
     voided = asked(connection, mail, now)
     used = asked(connection, mail, now)
-    use(connection, used, now)
+    use(connection, used, now)  # and so makes void what else is open
     late = asked(connection, mail, now - timedelta(hours=1))
     texts = set()
     for token in (voided, used, late, "unknown", "", "\0ç" * 300):
@@ -120,6 +120,53 @@ def test_every_link_that_opens_nothing_gives_the_same_error(
             resets.standing(connection, token=token, now=now)
         texts.add(str(refused.value))
     assert len(texts) == 1
+
+
+def test_who_asks_in_an_owner_s_name_spoils_no_link_that_the_owner_has(
+    connection: Connection, base: Base, mail: Mail, now: datetime
+) -> None:
+    base.login("bass2016", email=ADDRESS)
+    owners = asked(connection, mail, now)
+    strangers = [asked(connection, mail, now) for _ in range(2 * resets.MOST_MAILS)]
+
+    assert len(rows(connection, tables.notice)) == resets.MOST_MAILS
+    for token in (owners, strangers[0], strangers[resets.MOST_MAILS - 2]):
+        assert resets.standing(connection, token=token, now=now).login == "bass2016"
+    use(connection, owners, now)
+    for token in strangers:
+        with pytest.raises(ResetRefused):
+            use(connection, token, now)
+
+
+def test_who_gets_no_further_mail_has_one_whose_link_is_good(
+    connection: Connection, base: Base, mail: Mail, now: datetime
+) -> None:
+    base.login("bass2016", email=ADDRESS)
+    minute, kept = timedelta(minutes=1), []
+    for number in range(90):
+        before = len(rows(connection, tables.notice))
+        token = asked(connection, mail, now + number * minute)
+        kept += [token] if len(rows(connection, tables.notice)) > before else []
+        assert resets.standing(connection, token=kept[-1], now=now + number * minute)
+    assert len(kept) == 3 * resets.MOST_MAILS
+
+
+def test_requests_for_a_name_that_only_looks_like_a_login_cost_it_no_mail(
+    connection: Connection, base: Base, mail: Mail, now: datetime
+) -> None:
+    base.login("bass2016", email=ADDRESS)
+    for _ in range(resets.MOST_MAILS):
+        asked(connection, mail, now, "BASS2016")
+    use(connection, asked(connection, mail, now), now)
+
+
+def test_a_login_without_a_password_way_is_told_no_more_often_than_others(
+    connection: Connection, base: Base, mail: Mail, now: datetime
+) -> None:
+    base.login("bass2016", email=ADDRESS, active=False)
+    for _ in range(2 * resets.MOST_MAILS):
+        asked(connection, mail, now)
+    assert len(rows(connection, tables.notice)) == resets.MOST_MAILS
 
 
 def test_looking_at_a_link_uses_nothing_up(
@@ -322,11 +369,13 @@ def test_of_two_uses_at_once_one_sets_the_password(
     assert (len(outcomes), len(changed)) == (2, 1)
 
 
-def test_of_two_requests_at_once_one_link_stays_good(
+def test_of_requests_at_once_no_more_are_answered_than_one_after_the_other(
     database: Engine, base_on: BaseMaker, mail: Mail, now: datetime
 ) -> None:
     with database.begin() as connection:
         base_on(connection).login("bass2016", email=ADDRESS)
+        for _ in range(resets.MOST_MAILS - 1):
+            asked(connection, mail, now)
     start = threading.Barrier(2)
 
     def run() -> None:
@@ -341,7 +390,7 @@ def test_of_two_requests_at_once_one_link_stays_good(
         thread.join()
     with database.connect() as connection:
         open_ones = [r for r in rows(connection, tables.password_reset) if r.voided_at is None]
-    assert len(open_ones) == 1
+    assert len(open_ones) == resets.MOST_MAILS
 
 
 def test_an_empty_base_gives_nothing_away(

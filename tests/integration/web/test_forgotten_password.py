@@ -10,7 +10,7 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from normaliza.wiring.web import _JsonLogger
-from orquestra import notices, passwords
+from orquestra import notices, passwords, resets
 from orquestra.store import tables
 from web.customer.forgotten_password import BY_LOGIN
 
@@ -291,6 +291,25 @@ def test_after_the_deadline_the_new_password_leads_only_to_normalizing(mailed: P
     mailed.work()
     assert mailed.row("bass2016").state == "linked"
     assert mailed.row("bass2016").blocked_at is None
+
+
+def test_a_stranger_elsewhere_neither_spoils_the_owner_s_link_nor_changes_the_owner_s_page(
+    mailed: Portal,
+) -> None:
+    first = ask(mailed)
+    mailed_link = link(mailed)
+    for number in range(2 * resets.MOST_MAILS):
+        stranger = mailed.browser()
+        stranger.client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        assert ask(mailed, browser=stranger).status_code == 303
+
+    again = ask(mailed)
+
+    assert (again.status_code, again.location) == (first.status_code, first.location)
+    assert len(mailed.all_of(tables.notice)) == resets.MOST_MAILS
+    browser = mailed.browser()
+    browser.get(mailed_link)
+    assert choose(browser).location == "/"
 
 
 def test_too_many_requests_wait_whether_the_login_exists_or_not(mailed: Portal) -> None:
