@@ -124,6 +124,8 @@ def add_work(
 ) -> None:
     """Register each service task and what the beat asks for as Celery tasks.
 
+    None is shared: Celery would give it to every other application of the process, too.
+
     Args:
         celery: The worker's own.
         runtime: Where jobs and timers are.
@@ -134,7 +136,7 @@ def add_work(
     runner = JobRunner(runtime=runtime, lease_seconds=lease_seconds)
     for operator in runtime.operators:
         if not operator.inline:
-            celery.task(name=operator.topic)(runner.run)
+            celery.task(name=operator.topic, shared=False)(runner.run)
     sweep = Sweep(runtime=runtime)
 
     def fire_timers(timer_ids: list[int]) -> int:
@@ -155,12 +157,12 @@ def add_work(
     def block_foreigners() -> None:
         block_late_foreigners(runtime)
 
-    celery.task(name=FIRE_TIMERS)(fire_timers)
-    celery.task(name=SWEEP)(sweep_once)
-    celery.task(name=EXPIRE_ATTEMPTS)(expire_attempts)
+    celery.task(name=FIRE_TIMERS, shared=False)(fire_timers)
+    celery.task(name=SWEEP, shared=False)(sweep_once)
+    celery.task(name=EXPIRE_ATTEMPTS, shared=False)(expire_attempts)
     batches = DecisionBatches(runtime=runtime, four_eyes=four_eyes)
-    celery.task(name=DECIDE_BATCHES)(batches.run)
-    celery.task(name=BLOCK_FOREIGNERS)(block_foreigners)
+    celery.task(name=DECIDE_BATCHES, shared=False)(batches.run)
+    celery.task(name=BLOCK_FOREIGNERS, shared=False)(block_foreigners)
     retention.register(celery, runtime)
     _add_mail(celery, runtime, sender)
 
@@ -175,5 +177,5 @@ def _add_mail(celery: Celery, runtime: Runtime, sender: NoticeSender | None) -> 
         with runtime.database.begin() as connection:
             return notices.expire_links(connection, runtime.clock.now())
 
-    celery.task(name=SEND_NOTICES)(send_notices)
-    celery.task(name=EXPIRE_LINKS)(expire_links)
+    celery.task(name=SEND_NOTICES, shared=False)(send_notices)
+    celery.task(name=EXPIRE_LINKS, shared=False)(expire_links)

@@ -47,4 +47,4 @@ def register(celery: Celery, runtime: Runtime) -> None:
     def sweep_retention() -> None:
         sweep(runtime)
 
-    celery.task(name=TASK)(sweep_retention)
+    celery.task(name=TASK, shared=False)(sweep_retention)

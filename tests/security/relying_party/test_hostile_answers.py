@@ -172,7 +172,7 @@ def test_httpx_would_have_logged_the_cpf(
     provider: ScriptedProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The filter is what keeps it out: without it the line stands in the log."""
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")
     logger = logging.getLogger("httpx")
     filters, logger.filters = logger.filters, []
     try:
