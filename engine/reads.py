@@ -124,6 +124,19 @@ def user_task_by_id(connection: Connection, task_id: int) -> UserTaskView | None
     return _task(row) if row else None
 
 
+def user_task_at(
+    connection: Connection, *, process: str, business_key: str, element_id: str
+) -> UserTaskView | None:
+    """Return the oldest open user task at an element of one instance, or None."""
+    query = _user_tasks().where(
+        instance.c.process == process,
+        instance.c.business_key == business_key,
+        user_task.c.element_id == element_id,
+    )
+    row = connection.execute(query.limit(1)).mappings().first()
+    return _task(row) if row else None
+
+
 def _user_tasks() -> Select[Any]:
     """Return the query of open user tasks with their instance's key."""
     return (

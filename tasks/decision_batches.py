@@ -133,13 +133,12 @@ def _facts(batch: Batch, decision_id: int) -> dict[str, object]:
 
 def _task_of(connection: Connection, decision: Decision) -> int:
     """Find the user task that waits for a decision."""
-    key = linking.road_key(connection, decision.login_id)
-    instance = reads.instance_by_key(connection, PROCESS, key)
-    tasks = (
-        reads.open_user_tasks(connection, instance_id=instance.id, element_id=DECIDING)
-        if instance is not None
-        else []
+    task = reads.user_task_at(
+        connection,
+        process=PROCESS,
+        business_key=linking.road_key(connection, decision.login_id),
+        element_id=DECIDING,
     )
-    if not tasks:
+    if task is None:
         raise TaskNotOpen(0)
-    return tasks[0].id
+    return task.id

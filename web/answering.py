@@ -40,9 +40,12 @@ def go_on(connection: "Connection", decision: ownership.Decision, *, actor: str)
 
 def _task_of(connection: "Connection", login_id: int) -> int:
     """Find the user task about a login."""
-    key = linking.road_key(connection, login_id)
-    instance = reads.instance_by_key(connection, _PROCESS, key)
-    if instance is not None:
-        for task in reads.open_user_tasks(connection, instance_id=instance.id, element_id=_ELEMENT):
-            return task.id
-    raise TaskNotOpen(0)
+    task = reads.user_task_at(
+        connection,
+        process=_PROCESS,
+        business_key=linking.road_key(connection, login_id),
+        element_id=_ELEMENT,
+    )
+    if task is None:
+        raise TaskNotOpen(0)
+    return task.id

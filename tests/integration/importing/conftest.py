@@ -52,12 +52,14 @@ class Importing:
         default_factory=lambda: ImportOptions(profile=CHEAP, key=b"k" * 32)
     )
     progress: Callable[[int], None] = lambda _: None
+    #: The header of accounts.csv where a test names none.
+    header: str = ACCOUNTS
 
     def accounts(
         self, *lines: str | bytes, header: str | None = None, **ways: object
     ) -> ImportReport:
         """Import these lines as accounts.csv."""
-        return self.file("accounts", content(header or ACCOUNTS, lines), **ways)
+        return self.file("accounts", content(header or self.header, lines), **ways)
 
     def processes(self, *lines: str | bytes, **ways: object) -> ImportReport:
         """Import these lines as processes.csv."""

@@ -44,12 +44,9 @@ ALL = "SELECT login, password_hash, password_format, password_salt FROM orquestr
 
 
 @pytest.fixture
-def salted(importing: "Importing", monkeypatch: pytest.MonkeyPatch) -> "Importing":
+def salted(importing: "Importing") -> "Importing":
     """The importer on files that have a column for salts, and a home-made format."""
-    monkeypatch.setattr(
-        "tests.integration.importing.conftest.ACCOUNTS",
-        "login,nome,senha_hash,senha_sal,senha_formato",
-    )
+    importing.header = "login,nome,senha_hash,senha_sal,senha_formato"
     importing.options = dataclasses.replace(importing.options, adapters={HOME_MADE.name: HOME_MADE})
     return importing
 
