@@ -41,24 +41,28 @@ def _is_first_unfinished(task: Task) -> bool:
 def _fold_above(workflow: BpmnWorkflow, scope: Any, live: Task) -> None:  # noqa: ANN401 — as above
     """Walk up from a live task; where an element comes twice, drop what lies between."""
     latest: dict[str, Task] = {}
-    path: list[Task] = []
     current: Task | None = live
     while current is not None and current.parent is not None:
-        path.append(current)
         later = latest.setdefault(current.task_spec.name, current)
-        if later is not current and _is_round(current, later):
-            _splice(workflow, scope, current, later)
+        if later is not current:
+            if _is_round(scope, current, later):
+                _splice(workflow, scope, current, later)
+            else:
+                latest[current.task_spec.name] = current
         current = current.parent
 
 
-def _is_round(first: Task, later: Task) -> bool:
-    """Whether everything from an earlier visit to a later one, side branches too, is finished."""
+def _is_round(scope: Any, first: Task, later: Task) -> bool:  # noqa: ANN401 — as above
+    """Whether all from an earlier visit to a later one, side branches too, is finished.
+
+    The task that ran last is still looked at, for its data: its round is folded a command later.
+    """
     todo = [first]
     while todo:
         task = todo.pop()
         if task is later:
             continue
-        if not task.has_state(TaskState.FINISHED_MASK):
+        if task is scope.last_task or not task.has_state(TaskState.FINISHED_MASK):
             return False
         todo += task.children
     return True
@@ -76,8 +80,6 @@ def _splice(workflow: BpmnWorkflow, scope: Any, first: Task, later: Task) -> Non
         todo += task.children
         del scope.tasks[task.id]
         _forget_inside(workflow, task)
-    if scope.last_task is not None and scope.last_task.id not in scope.tasks:
-        scope.last_task = later
 
 
 def _forget_inside(workflow: BpmnWorkflow, task: Task) -> None:

@@ -123,9 +123,12 @@ class Run:
         waits = execution.waits()
         self.tasks = sorted(wait.element_id for wait in waits.user_tasks.values())
         self.timers = sorted(wait.element_id for wait in waits.timers.values())
-        self.seen.append((self.tasks, self.timers, execution.variables(), execution.moves()))
+        told = (execution.variables(), execution.moves(), execution.changes())
+        self.seen.append((self.tasks, self.timers, *told))
         self.completed = execution.completed
         self.tokens = self.save(execution)
+        self.saved = execution.workflow
+        assert self.load().variables() == execution.variables()
 
     def load(self) -> Execution:
         """Load what was saved."""
@@ -154,7 +157,8 @@ class Run:
             self.fire()
         open_now = list(self.tasks)
         while open_now:
-            self.complete(open_now.pop(0), stop=stop, number=number)
+            element = open_now.pop(0)
+            self.complete(element, stop=stop, **{f"said_at_{element}": number})
             open_now = open_now or [
                 task for task in self.tasks if task in {"second", "left", "right"}
             ]
@@ -180,6 +184,8 @@ def test_a_loop_grows_by_nothing_in_a_hundred_rounds(name: str) -> None:
         run.round(number)
         tasks.append(len(run.load().workflow.tasks))
         saved.append(len(run.tokens))
+        assert set(run.saved.subprocesses) <= set(run.saved.tasks)
+        assert run.saved.last_task.id in run.saved.tasks
 
     assert max(tasks[50:]) <= max(tasks[:10])
     # Compressed ids vary by some bytes; a round that stays behind adds a hundred.
