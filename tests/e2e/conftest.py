@@ -237,6 +237,15 @@ class Person:
         task_id = int((card.first.get_attribute("id") or "").removeprefix("tarefa-"))
         return task_id, card.first.get_by_role("button", name="Concluir")
 
+    def is_back_at_the_screen(self) -> None:
+        """Expect the normalization screen, at once or by "Continuar" where a worker was slow."""
+        screen = self.page.get_by_role("heading", name="Normalização")
+        onward = self.page.get_by_role("link", name="Continuar")
+        expect(screen.or_(onward).first).to_be_visible()
+        if onward.is_visible():
+            onward.click()
+        expect(screen).to_be_visible()
+
     def sees(self, role: Any, name: str) -> None:  # noqa: ANN401 - one of Playwright's roles
         """Expect an element of that role and name."""
         expect(self.page.get_by_role(role, name=name)).to_be_visible()

@@ -29,7 +29,7 @@ def test_negar_leads_back_with_a_sentence_links_nothing_and_can_be_tried_again(
     person.go_to_govbr()
     person.identify(GILDA)
     person.press("Negar")
-    person.sees("heading", "Normalização")
+    person.is_back_at_the_screen()
     expect(person.page.get_by_role("alert")).to_contain_text("Você não autorizou no gov.br")
     person.says("Você escolheu Negar, e nada foi vinculado.")
     assert _nothing_is_linked(stack, GILDAS_LOGIN)
