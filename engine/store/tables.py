@@ -6,6 +6,7 @@ transaction as its state; a row goes when the wait is over, and the history keep
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -52,6 +53,8 @@ definition = Table(
     Column("digest", String(64), nullable=False),
     # Name → text: the diagram, and its forms and tables as they were.
     Column("files", JSONB, nullable=False),
+    # Called process → the version that a call activity starts, bound when this one was deployed.
+    Column("bindings", JSONB, nullable=False, server_default=text("'{}'")),
     Column("deployed_by", Text, nullable=False),
     Column("deployed_at", _instant, nullable=False),
     UniqueConstraint("process", "version"),
@@ -64,7 +67,7 @@ instance = Table(
     Column("process", Text, nullable=False),
     Column("business_key", Text, nullable=False),
     Column("definition_id", ForeignKey(definition.c.id), nullable=False, index=True),
-    # "running", "completed" or "cancelled".
+    # "running", "suspended", "completed" or "cancelled".
     Column("state", String(16), nullable=False),
     # Timers of one group are moved together.
     Column("group_key", Text),
@@ -119,15 +122,23 @@ timer = _wait(
     Column("moved_by", BigInteger),
     # Held by a sweep until then (the database's own clock).
     Column("leased_until", _instant),
+    # Its instance is suspended: it fires on resume if it is due by then.
+    Column("paused", Boolean, nullable=False, server_default=text("false")),
+    # Held since then: release moves its due time by as long as it was held.
+    Column("held_at", _instant),
     Column("created_at", _instant, nullable=False),
-    Index("ix_timer_due_at", "due_at"),
+    Index("ix_timer_due_at", "due_at", postgresql_where=text("NOT paused AND held_at IS NULL")),
     Index("ix_timer_group_key_element_id", "group_key", "element_id"),
 )
 
 subscription = _wait(
     "subscription",
+    # "message" or "signal".
+    Column("kind", String(16), nullable=False, server_default=text("'message'")),
+    # The message's or signal's name.
     Column("message", Text, nullable=False),
     Column("created_at", _instant, nullable=False),
+    Index("ix_subscription_signal", "message", postgresql_where=text("kind = 'signal'")),
 )
 
 job = _wait(
@@ -149,6 +160,10 @@ job = _wait(
     # The fencing token: a result is taken from the worker that holds it, and no other.
     Column("lease", Uuid),
     Column("last_error", Text),
+    # Its instance is suspended: nobody starts it.
+    Column("paused", Boolean, nullable=False, server_default=text("false")),
+    # What came in while the instance was suspended: brought in on resume.
+    Column("result", JSONB),
     Column("created_at", _instant, nullable=False),
     Index("ix_job_state_due_at", "state", "due_at"),
 )
@@ -194,6 +209,8 @@ history = Table(
     Column("moves", JSONB, nullable=False),
     # Variables set or changed by this step; null for one taken away.
     Column("changes", JSONB, nullable=False),
+    # How to go back from the state after this step to the one before it: see engine.spiff.deltas.
+    Column("delta", LargeBinary),
     UniqueConstraint("instance_id", "step"),
 )
 
@@ -234,4 +251,105 @@ inbox_message = Table(
     Column("arrived_at", _instant, nullable=False),
     Column("expires_at", _instant, nullable=False, index=True),
     Index("ix_inbox_message_addressee", "process", "business_key", "name", "id"),
+)
+
+# Each call of an operator to the outside: asked, answered, applied.
+effect = Table(
+    "effect",
+    metadata,
+    _key(),
+    Column("instance_id", ForeignKey(instance.c.id, ondelete="CASCADE"), nullable=False),
+    Column("job_id", BigInteger, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("task_uid", Uuid, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    # The how-manieth call of its attempt.
+    Column("position", Integer, nullable=False),
+    # What was called, such as "govbr.token".
+    Column("name", Text, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("asked_at", _instant, nullable=False),
+    Column("answered_at", _instant),
+    # A short code of the outcome; nobody's data.
+    Column("answer", Text),
+    Column("applied_at", _instant),
+    # The step of the history that brought it in.
+    Column("applied_step", Integer),
+    UniqueConstraint("instance_id", "task_uid", "attempt", "position"),
+)
+
+# Where an instance was moved to another version.
+instance_migration = Table(
+    "instance_migration",
+    metadata,
+    _key(),
+    Column("instance_id", ForeignKey(instance.c.id, ondelete="CASCADE"), nullable=False),
+    Column("batch_id", BigInteger),
+    Column("from_definition_id", ForeignKey(definition.c.id), nullable=False),
+    Column("to_definition_id", ForeignKey(definition.c.id), nullable=False),
+    # Element of the old version → element of the new one, where they differ.
+    Column("mapping", JSONB, nullable=False),
+    # The step of the history that it was.
+    Column("step", Integer, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("migrated_at", _instant, nullable=False),
+    Column("undone_at", _instant),
+    Index("ix_instance_migration_instance_id", "instance_id"),
+)
+
+# One repair for many instances; each has a result of its own.
+batch = Table(
+    "batch",
+    metadata,
+    _key(),
+    # The repair: "retry", "suspend", "migrate", …
+    Column("kind", Text, nullable=False),
+    # Which instances, as it was asked for.
+    Column("selection", JSONB, nullable=False),
+    Column("parameters", JSONB, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    # "running", "paused", "completed", "failed" (some instance's repair did) or "cancelled".
+    Column("state", String(16), nullable=False),
+    Column("total", Integer, nullable=False, server_default=text("0")),
+    Column("leased_until", _instant),
+    Column("created_at", _instant, nullable=False),
+    Column("ended_at", _instant),
+)
+
+batch_item = Table(
+    "batch_item",
+    metadata,
+    Column("batch_id", ForeignKey(batch.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("instance_id", BigInteger, primary_key=True),
+    # "waiting", "done", "skipped" or "failed".
+    Column("state", String(16), nullable=False, server_default=text("'waiting'")),
+    # Why it was skipped or failed, for people.
+    Column("reason", Text),
+    # The step of the instance's history that the repair was.
+    Column("step", Integer),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("settled_at", _instant),
+    Index("ix_batch_item_batch_id_state", "batch_id", "state"),
+)
+
+# Process-level start events that wait: timers, messages and signals of newest versions.
+start_event = Table(
+    "start_event",
+    metadata,
+    _key(),
+    Column("process", Text, nullable=False),
+    Column("definition_id", ForeignKey(definition.c.id), nullable=False),
+    Column("element_id", Text, nullable=False),
+    # "timer", "message" or "signal".
+    Column("kind", String(16), nullable=False),
+    Column("name", Text),
+    Column("due_at", _instant),
+    # What is left of a cycle, as ISO 8601 text.
+    Column("cycle", Text),
+    Column("leased_until", _instant),
+    Column("created_at", _instant, nullable=False),
+    UniqueConstraint("process", "element_id"),
+    Index("ix_start_event_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    Index("ix_start_event_kind_name", "kind", "name"),
 )
