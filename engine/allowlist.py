@@ -12,7 +12,7 @@ from lxml import etree
 from engine.errors import ExpressionError, Finding
 from engine.expressions import check, unwrap
 from engine.operators import OperatorRegistry
-from engine.spiff.parser import BPMN, CAMUNDA, bpmn, camunda
+from engine.spiff.parsing.names import BPMN, CAMUNDA, bpmn, camunda
 from engine.spiff.script_engine import assignments
 
 #: Flow nodes that run.

@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 from engine import allowlist
 from engine.errors import DeploymentRefused, Finding
 from engine.operators import OperatorRegistry
-from engine.spiff.parser import ParsedDefinition, bpmn, parse
+from engine.spiff.parsing.definition import ParsedDefinition
+from engine.spiff.parsing.names import bpmn
+from engine.spiff.parsing.reader import parse
 from engine.store import definitions
 from engine.xml_input import read_diagram
 

@@ -14,9 +14,10 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff import state
 from engine.spiff.folding import fold
-from engine.spiff.parser import ParsedDefinition
+from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.script_engine import CommandScriptEngine
-from engine.spiff.specs import HumanTask, OperatorTask, throw_error
+from engine.spiff.specs.errors import throw_error
+from engine.spiff.specs.tasks import HumanTask, OperatorTask
 from engine.spiff.timers import DUE, RowTimer
 from engine.waits import JobWait, MessageWait, TimerWait, UserTaskWait, Waits
 

@@ -17,7 +17,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.deep_merge import DeepMerge
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff.parser import ParsedDefinition
+from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.script_engine import CommandScriptEngine
 
 #: Raised when the layout below changes; `load` reads all earlier ones.

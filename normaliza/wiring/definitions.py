@@ -9,7 +9,7 @@ from lxml import etree
 
 from engine.definitions import DIAGRAM_SUFFIX, deploy
 from engine.operators import OperatorRegistry
-from engine.spiff.parser import bpmn
+from engine.spiff.parsing.names import bpmn
 from engine.store.tables import definition
 from engine.xml_input import read_diagram
 

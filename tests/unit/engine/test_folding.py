@@ -10,7 +10,7 @@ from engine.definitions import check
 from engine.operators import OperatorRegistry
 from engine.spiff import state
 from engine.spiff.execution import Execution
-from engine.spiff.parser import ParsedDefinition
+from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.script_engine import CommandScriptEngine
 
 _HEAD = (

@@ -1,0 +1,21 @@
+"""A definition that is ready to run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDefinition:
+    """A definition ready to run; shared by all its instances and never changed.
+
+    Args:
+        process: The BPMN id of the process.
+        spec: SpiffWorkflow's spec of the process.
+        subprocess_specs: Those of its sub-processes by id.
+    """
+
+    process: str
+    spec: BpmnProcessSpec
+    subprocess_specs: Mapping[str, BpmnProcessSpec]

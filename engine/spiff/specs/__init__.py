@@ -1,0 +1,1 @@
+"""The task specs that differ from SpiffWorkflow's own."""
