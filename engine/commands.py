@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from engine.repairs import Repair
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StartInstance:
@@ -112,6 +114,7 @@ Command = (
     | FinishJob
     | RaiseJobError
     | CancelInstance
+    | Repair
 )
 
 
@@ -121,7 +124,8 @@ class Outcome:
 
     Args:
         instance_id: The instance it touched; None for a message that is kept for one to come.
-        state: "running", "completed" or "cancelled", after it; "kept" for a message in the inbox.
+        state: "running", "suspended", "completed" or "cancelled", after it; "kept" for a message in
+            the inbox.
         repeated: Nothing was done: it had been done before.
     """
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from engine.commands import CancelInstance, Command, FinishJob, StartInstance
+from engine.commands import Command, FinishJob, StartInstance
 from engine.errors import InstanceTooLarge
+from engine.handling.handler import Scene
+from engine.handling.table import HANDLERS
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
-from engine.store import history, instances, jobs, waiting
+from engine.store import history, instances, waiting
 from engine.store.inbox import Letter
 from engine.store.pipeline import Answer, Statement
 from engine.store.waiting import Nudge
@@ -19,6 +21,9 @@ Wait = TypeVar("Wait")
 
 #: Bytes of compressed tokens and data that one instance may take.
 SIZE_BUDGET = 262_144
+
+#: States that an instance does not leave again.
+_ENDED = frozenset({"completed", "cancelled"})
 
 _TABLES = {"user_tasks": "user_task", "timers": "timer", "messages": "subscription", "jobs": "job"}
 
@@ -43,28 +48,24 @@ class Record:
 
 
 def record(
-    execution: Execution,
+    scene: Scene,
     command: Command,
-    row: instances.InstanceRow,
     *,
     element_id: str | None,
     letters: Sequence[Letter],
     operators: OperatorRegistry,
-    now: datetime,
 ) -> Record:
     """Put together what the command writes: the instance, its waits and one step of history.
 
     Raises:
         InstanceTooLarge: Its data passed the budget; the command is undone.
     """
-    made = Record(_state(execution, command))
-    _write_waits(made, execution, row, operators, now)
-    if made.state == "cancelled":
-        made.statements.append(jobs.close_incidents(row.id, actor=command.actor, now=now))
-    made.statements.append(
-        _step(execution, command, row, element_id=element_id, letters=letters, now=now)
-    )
-    made.statements.append(_save(execution, row, made.state, now))
+    handler, row, now = HANDLERS[type(command)], scene.row, scene.now
+    made = Record(handler.state_after(command, scene))
+    _write_waits(made, scene.execution, row, operators, now)
+    step = _step(scene, command, element_id=element_id, letters=letters)
+    made.statements += [step, _save(scene.execution, row, made.state, now)]
+    made.statements += handler.writes(command, scene)
     for key in filter(None, [command.key, *(letter.key for letter in letters)]):
         made.statements.append(
             instances.remember(key=key, instance_id=row.id, state=made.state, now=now)
@@ -73,25 +74,19 @@ def record(
 
 
 def _step(
-    execution: Execution,
-    command: Command,
-    row: instances.InstanceRow,
-    *,
-    element_id: str | None,
-    letters: Sequence[Letter],
-    now: datetime,
+    scene: Scene, command: Command, *, element_id: str | None, letters: Sequence[Letter]
 ) -> Statement:
     """Return the statement of the history's step."""
     return history.append(
-        instance_id=row.id,
-        step=row.steps + 1,
+        instance_id=scene.row.id,
+        step=scene.row.steps + 1,
         command=type(command).__name__,
         element_id=element_id,
         actor=command.actor,
-        at=now,
-        given=_given(command, execution, letters),
-        moves=execution.moves(),
-        changes=execution.changes(),
+        at=scene.now,
+        given={**_given(command, scene.execution, letters), **scene.noted},
+        moves=scene.execution.moves(),
+        changes=scene.execution.changes(),
     )
 
 
@@ -104,15 +99,8 @@ def _save(execution: Execution, row: instances.InstanceRow, state: str, now: dat
         instance_id=row.id,
         tokens=tokens,
         state=state,
-        ended_at=None if state == "running" else now,
+        ended_at=now if state in _ENDED else None,
     )
-
-
-def _state(execution: Execution, command: Command) -> str:
-    """Return the instance's state after the command."""
-    if isinstance(command, CancelInstance):
-        return "cancelled"
-    return "completed" if execution.completed else "running"
 
 
 def _write_waits(

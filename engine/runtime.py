@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
@@ -26,11 +26,12 @@ from engine.errors import (
     OutsideTransaction,
     UnknownProcess,
 )
+from engine.handling.handler import Handler, Scene
+from engine.handling.table import HANDLERS
 from engine.inline import inline_runner
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
 from engine.spiff.script_engine import CommandScriptEngine
-from engine.steps import apply, locate, missing
 from engine.store import inbox, instances
 from engine.store.inbox import Letter
 from engine.store.pipeline import run
@@ -116,47 +117,47 @@ class Runtime:
         if _NUDGES not in connection.info:
             raise OutsideTransaction
         now = self.clock.now()
-        found = locate(connection, command, now)
+        handler = HANDLERS[type(command)]
+        located = handler.locate(command, now)
+        found = instances.lock(connection, located.which, key=command.key, check=located.check)
         if found.known is not None:
             return Outcome(instance_id=found.known[0], state=found.known[1], repeated=True)
         if found.row is None and isinstance(command, StartInstance):
             return _already_started(connection, command)
         try:
-            row = _usable(found, command)
-            execution, element_id = self._applied(connection, command, row, found.uid, now)
+            scene = self._scene(connection, command, found, now)
+            element_id = _applied(handler, command, scene)
         except (InstanceNotFound, MessageNotExpected):
             if isinstance(command, DeliverMessage) and command.ttl is not None:
                 return _kept(connection, command, now)
             raise
-        letters = _run_with_inbox(connection, execution, row, now)
+        letters = _run_with_inbox(scene)
         made = recording.record(
-            execution,
-            command,
-            row,
-            element_id=element_id,
-            letters=letters,
-            operators=self.operators,
-            now=now,
+            scene, command, element_id=element_id, letters=letters, operators=self.operators
         )
         answers = run(connection, made.statements, commit=alone)
         self.note(connection, made.nudges(answers))
-        return Outcome(instance_id=row.id, state=made.state)
+        return Outcome(instance_id=scene.row.id, state=made.state)
 
-    def _applied(
-        self,
-        connection: Connection,
-        command: Command,
-        row: instances.InstanceRow,
-        uid: UUID | None,
-        now: datetime,
-    ) -> tuple[Execution, str | None]:
-        """Return the instance with the command applied, and the element that it was about."""
+    def _scene(
+        self, connection: Connection, command: Command, found: instances.Found, now: datetime
+    ) -> Scene:
+        """Load the instance that a command is for."""
+        row = _usable(found, command)
         definition = self.definitions.get(connection, row.definition_id)
         script_engine = self._script_engine(connection, row.id, now)
         if isinstance(command, StartInstance):
-            return Execution.start(definition, command.variables, script_engine), None
-        execution = Execution.load(row.tokens, definition, script_engine)
-        return execution, apply(execution, command, uid)
+            execution = Execution.start(definition, command.variables, script_engine)
+        else:
+            execution = Execution.load(row.tokens, definition, script_engine)
+        return Scene(
+            execution=execution,
+            row=row,
+            uid=found.uid,
+            now=now,
+            connection=connection,
+            definitions=self.definitions,
+        )
 
     def _script_engine(
         self, connection: Connection, instance_id: int, now: datetime
@@ -184,33 +185,39 @@ def _already_started(connection: Connection, command: StartInstance) -> Outcome:
 
 
 def _usable(found: instances.Found, command: Command) -> instances.InstanceRow:
-    """Return the instance, if it is there, runs, and what the command names still waits."""
+    """Return the instance, if it is there, takes this command, and what it names still waits."""
+    handler = HANDLERS[type(command)]
     if found.row is None or not found.check:
-        raise missing(command)
-    if found.row.state != "running":
+        raise handler.missing(command)
+    if found.row.state not in handler.states:
         raise InstanceNotRunning(found.row.id, found.row.state)
     return found.row
 
 
-def _run_with_inbox(
-    connection: Connection, execution: Execution, row: instances.InstanceRow, now: datetime
-) -> list[Letter]:
+def _applied(handler: Handler[Any], command: Command, scene: Scene) -> str | None:
+    """Carry the command out on the tokens, and return the element that it was about."""
+    if scene.uid is not None and not scene.execution.waits_at(scene.uid):
+        raise handler.missing(command)
+    return handler.apply(command, scene)
+
+
+def _run_with_inbox(scene: Scene) -> list[Letter]:
     """Run to the next wait, and hand over what came early for a message that is waited for now."""
     letters: list[Letter] = []
-    execution.run()
-    while names := execution.messages_begun():
+    scene.execution.run()
+    while names := scene.execution.messages_begun():
         letter = inbox.take(
-            connection,
-            process=row.process,
-            business_key=row.business_key,
+            scene.connection,
+            process=scene.row.process,
+            business_key=scene.row.business_key,
             names=names,
-            now=now,
+            now=scene.now,
         )
         if letter is None:
             break
         letters.append(letter)
-        execution.deliver(letter.name, letter.payload)
-        execution.run()
+        scene.execution.deliver(letter.name, letter.payload)
+        scene.execution.run()
     return letters
 
 

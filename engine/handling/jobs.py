@@ -1,0 +1,63 @@
+"""Brings in what came of a job."""
+
+from datetime import datetime
+
+from engine.commands import FinishJob, RaiseJobError
+from engine.errors import EngineError, JobNotHeld
+from engine.handling.handler import Handler, Located, Scene
+from engine.operators import BpmnError
+from engine.store import instances, jobs
+
+
+class Finishing(Handler[FinishJob]):
+    """Brings a job's result in."""
+
+    def locate(self, command: FinishJob, now: datetime) -> Located:
+        """Find the instance by the job's row, and ask whether this worker holds it still."""
+        return _held(command)
+
+    def missing(self, command: FinishJob) -> EngineError:
+        """The job is over, or another worker has it."""
+        return JobNotHeld(command.job_id)
+
+    def apply(self, command: FinishJob, scene: Scene) -> str | None:
+        """Put the outputs into the token's data and let it go on."""
+        if scene.uid is None:
+            raise self.missing(command)
+        element = scene.execution.element_of(scene.uid)
+        scene.execution.finish_job(scene.uid, command.outputs)
+        return element
+
+
+class RaisingError(Handler[RaiseJobError]):
+    """Brings a job's business error in."""
+
+    def locate(self, command: RaiseJobError, now: datetime) -> Located:
+        """Find the instance by the job's row, and ask whether this worker holds it still."""
+        return _held(command)
+
+    def missing(self, command: RaiseJobError) -> EngineError:
+        """The job is over, or another worker has it."""
+        return JobNotHeld(command.job_id)
+
+    def apply(self, command: RaiseJobError, scene: Scene) -> str | None:
+        """Hand the error to what catches it.
+
+        Raises:
+            BpmnError: Nothing does.
+        """
+        if scene.uid is None:
+            raise self.missing(command)
+        element = scene.execution.element_of(scene.uid)
+        if not scene.execution.raise_error(scene.uid, command.code):
+            said = f"{command.message} (nothing in the diagram catches «{command.code}»)"
+            raise BpmnError(command.code, said)
+        return element
+
+
+def _held(command: FinishJob | RaiseJobError) -> Located:
+    """Return how the instance of a job is found, and whether the job is still this worker's."""
+    return Located(
+        which=instances.by_wait("job", command.job_id),
+        check=jobs.still_held(command.job_id, command.lease),
+    )

@@ -1,0 +1,142 @@
+"""Walks a diagram without a database, saving and loading between all steps.
+
+The saved bytes are all that one step hands to the next, as between two processes of production.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from engine.definitions import check
+from engine.operators import OperatorRegistry, Outputs
+from engine.spiff.execution import Execution
+from engine.spiff.parsing.definition import ParsedDefinition
+from engine.spiff.script_engine import CommandScriptEngine
+from engine.waits import Waits
+
+MORNING = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+#: Runs an inline operator: (topic, inputs) → what it sets.
+Inline = Callable[[str, Mapping[str, Any]], Outputs]
+
+
+@dataclass(kw_only=True)
+class Walk:
+    """One instance of one diagram.
+
+    Args:
+        diagram: The text of the .bpmn file.
+        operators: The service tasks that it may name.
+        files: What is deployed beside the diagram.
+        inline: Runs those that are inline.
+    """
+
+    diagram: str
+    operators: OperatorRegistry = field(default_factory=OperatorRegistry)
+    files: Mapping[str, str] = field(default_factory=dict)
+    inline: Inline | None = None
+    now: datetime = MORNING
+    definition: ParsedDefinition = field(init=False)
+    tokens_saved: bytes = b""
+    completed: bool = False
+    #: What each step entered, completed and cancelled.
+    moves: list[list[list[str]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.definition = check({"p.bpmn": self.diagram, **self.files}, self.operators)
+
+    def start(self, **variables: object) -> list[str]:
+        """Start; gives what is waited for then, as each step does."""
+        return self._rest(Execution.start(self.definition, variables, self._engine()))
+
+    def complete(self, element: str, **answers: object) -> list[str]:
+        """Complete the first open user task at an element."""
+        execution = self._load()
+        execution.complete_user_task(self._uid(execution.waits().user_tasks, element), answers)
+        return self._rest(execution)
+
+    def finish(self, element: str, **outputs: object) -> list[str]:
+        """Bring in the result of the first job at an element."""
+        execution = self._load()
+        execution.finish_job(self._uid(execution.waits().jobs, element), outputs)
+        return self._rest(execution)
+
+    def fail(self, element: str, code: str) -> list[str]:
+        """Bring in the error of the first job at an element; something must catch it."""
+        execution = self._load()
+        assert execution.raise_error(self._uid(execution.waits().jobs, element), code)
+        return self._rest(execution)
+
+    def fire(self, element: str) -> list[str]:
+        """Fire the first timer at an element; the clock goes to its due time."""
+        found = self.waits().timers
+        uid = self._uid(found, element)
+        self.now = max(self.now, found[uid].due_at)
+        execution = self._load()
+        execution.fire(uid)
+        return self._rest(execution)
+
+    def message(self, name: str, **payload: object) -> list[str]:
+        """Deliver a message."""
+        execution = self._load()
+        assert any(wait.message == name for wait in execution.waits().messages.values()), name
+        execution.deliver(name, payload)
+        return self._rest(execution)
+
+    def later(self, by: timedelta) -> None:
+        """Let time pass; nothing fires by itself."""
+        self.now += by
+
+    def tokens(self) -> list[str]:
+        """Read the elements that are waited at, sorted; an element twice where two tokens wait."""
+        return _elements(self.waits())
+
+    def waits(self) -> Waits:
+        """Read all that is waited for, out of the saved bytes."""
+        return self._load().waits()
+
+    def variables(self) -> dict[str, Any]:
+        """Read the data, out of the saved bytes."""
+        return self._load().variables()
+
+    def _engine(self) -> CommandScriptEngine:
+        operators = self.operators
+
+        def run_inline(
+            topic: str, _element: str, _uid: object, inputs: Mapping[str, Any]
+        ) -> Outputs:
+            assert self.inline is not None, f"«{topic}» is inline, and the walk has no `inline`"
+            return self.inline(topic, inputs)
+
+        return CommandScriptEngine(
+            now=self.now,
+            run_inline=run_inline,
+            is_inline=lambda topic: operators.get(topic).inline,
+            input_names=lambda topic: frozenset(operators.get(topic).inputs),
+        )
+
+    def _load(self) -> Execution:
+        return Execution.load(self.tokens_saved, self.definition, self._engine())
+
+    def _rest(self, execution: Execution) -> list[str]:
+        """Run to the next wait, save, load again, and read what is waited for."""
+        execution.run()
+        self.moves.append(execution.moves())
+        self.completed = execution.completed
+        before = _elements(execution.waits())
+        self.tokens_saved = execution.dump()
+        after = self.tokens()
+        assert after == before, f"saving and loading changed {before} to {after}"
+        return after
+
+    @staticmethod
+    def _uid(waits: Mapping[Any, Any], element: str) -> Any:  # noqa: ANN401 — any kind of wait
+        found = [uid for uid, wait in waits.items() if wait.element_id == element]
+        assert found, f"nothing waits at «{element}»"
+        return found[0]
+
+
+def _elements(waits: Waits) -> list[str]:
+    kinds = (waits.user_tasks, waits.timers, waits.messages, waits.jobs)
+    return sorted(wait.element_id for kind in kinds for wait in kind.values())
