@@ -64,7 +64,8 @@ def record(
     made = Record(handler.state_after(command, scene))
     _write_waits(made, scene.execution, row, operators, now)
     step = _step(scene, command, element_id=element_id, letters=letters)
-    made.statements += [step, _save(scene.execution, row, made.state, now)]
+    tokens, delta = scene.execution.save()
+    made.statements += [history.append(step, delta), _save(tokens, row, made.state, now)]
     made.statements += handler.writes(command, scene)
     for key in filter(None, [command.key, *(letter.key for letter in letters)]):
         made.statements.append(
@@ -75,9 +76,9 @@ def record(
 
 def _step(
     scene: Scene, command: Command, *, element_id: str | None, letters: Sequence[Letter]
-) -> Statement:
-    """Return the statement of the history's step."""
-    return history.append(
+) -> history.Step:
+    """Return the history's step."""
+    return history.Step(
         instance_id=scene.row.id,
         step=scene.row.steps + 1,
         command=type(command).__name__,
@@ -90,9 +91,8 @@ def _step(
     )
 
 
-def _save(execution: Execution, row: instances.InstanceRow, state: str, now: datetime) -> Statement:
-    """Return the statement that saves the tokens; they are folded, so it comes after all else."""
-    tokens = execution.dump()
+def _save(tokens: bytes, row: instances.InstanceRow, state: str, now: datetime) -> Statement:
+    """Return the statement that saves the tokens."""
     if len(tokens) > SIZE_BUDGET:
         raise InstanceTooLarge(row.id, len(tokens), SIZE_BUDGET)
     return instances.save(

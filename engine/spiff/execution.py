@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import state
+from engine.spiff import deltas, state
 from engine.spiff.folding import fold
 from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.script_engine import CommandScriptEngine
@@ -31,6 +31,7 @@ class Execution:
     workflow: BpmnWorkflow
     script_engine: CommandScriptEngine
     waits_before: Waits = field(default_factory=Waits)
+    _text_before: bytes | None = None
     _before: dict[UUID, tuple[str, int]] = field(default_factory=dict)
     _variables_before: dict[str, Any] = field(default_factory=dict)
 
@@ -53,7 +54,9 @@ class Execution:
         cls, tokens: bytes, definition: ParsedDefinition, script_engine: CommandScriptEngine
     ) -> "Execution":
         """Return the workflow that a row holds."""
-        execution = cls(state.load(tokens, definition, script_engine), script_engine)
+        text = deltas.decompress(tokens)
+        execution = cls(state.load(text, definition, script_engine), script_engine)
+        execution._text_before = text
         execution.waits_before = execution.waits()
         execution._before = execution._snapshot()
         execution._variables_before = execution.variables()
@@ -112,8 +115,17 @@ class Execution:
 
     def dump(self) -> bytes:
         """Return what the row shall hold; loops' finished rounds are folded."""
+        return self.save()[0]
+
+    def save(self) -> tuple[bytes, bytes | None]:
+        """Return what the row shall hold, and the way back to what it held; None at the start.
+
+        Loops' finished rounds are folded.
+        """
         fold(self.workflow)
-        return state.dump(self.workflow)
+        text = state.dump(self.workflow)
+        before = self._text_before
+        return deltas.compress(text), deltas.back(text, before) if before is not None else None
 
     def waits(self) -> Waits:
         """Return all that the instance waits for now."""

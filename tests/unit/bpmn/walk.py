@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskIterator, TaskState
+
 from engine.definitions import check
 from engine.operators import OperatorRegistry, Outputs
+from engine.spiff import deltas
 from engine.spiff.execution import Execution
 from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.script_engine import CommandScriptEngine
@@ -68,6 +72,11 @@ class Walk:
         assert execution.raise_error(self._uid(execution.waits().jobs, element), code)
         return self._rest(execution)
 
+    def catches(self, element: str, code: str) -> bool:
+        """Whether something would catch the error of a job; changes nothing."""
+        execution = self._load()
+        return execution.raise_error(self._uid(execution.waits().jobs, element), code)
+
     def fire(self, element: str) -> list[str]:
         """Fire the first timer at an element; the clock goes to its due time."""
         found = self.waits().timers
@@ -125,16 +134,52 @@ class Walk:
         self.moves.append(execution.moves())
         self.completed = execution.completed
         before = _elements(execution.waits())
-        self.tokens_saved = execution.dump()
-        after = self.tokens()
+        earlier = deltas.decompress(self.tokens_saved) if self.tokens_saved else None
+        self.tokens_saved, way_back = execution.save()
+        self._saving_changed_nothing(execution, before)
+        if way_back is not None:
+            now = deltas.decompress(self.tokens_saved)
+            assert deltas.go_back(now, way_back) == earlier, "the step before cannot be rebuilt"
+        return before
+
+    def _saving_changed_nothing(self, execution: Execution, before: list[str]) -> None:
+        loaded = self._load()
+        after = _elements(loaded.waits())
         assert after == before, f"saving and loading changed {before} to {after}"
-        return after
+        trees = _tree(loaded), _tree(execution)
+        assert trees[0] == trees[1], f"saving and loading changed the tree: {_differing(*trees)}"
 
     @staticmethod
     def _uid(waits: Mapping[Any, Any], element: str) -> Any:  # noqa: ANN401 — any kind of wait
         found = [uid for uid, wait in waits.items() if wait.element_id == element]
         assert found, f"nothing waits at «{element}»"
         return found[0]
+
+
+def _tree(execution: Execution) -> list[tuple[str, str, int, str]]:
+    """Write down the tasks of the tree: scope, element, state, parent.
+
+    Of what is only predicted, the first after a live token: how far ahead SpiffWorkflow looked
+    beyond that decides nothing, it predicts anew when a token comes.
+    """
+    scopes = [execution.workflow, *execution.workflow.subprocesses.values()]
+    return [
+        (scope.spec.name, task.task_spec.name, task.state, task.parent.task_spec.name)
+        for scope in scopes
+        for task in TaskIterator(scope.task_tree)
+        if task.parent is not None and not (_chance(task) and _chance(task.parent))
+    ]
+
+
+def _chance(task: Task) -> bool:
+    return bool(task.has_state(TaskState.PREDICTED_MASK))
+
+
+def _differing(
+    left: list[tuple[str, str, int, str]], right: list[tuple[str, str, int, str]]
+) -> str:
+    """Name what is in one tree only."""
+    return f"loaded only: {sorted(set(left) - set(right))}; lost: {sorted(set(right) - set(left))}"
 
 
 def _elements(waits: Waits) -> list[str]:

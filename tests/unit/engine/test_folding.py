@@ -8,7 +8,7 @@ import pytest
 
 from engine.definitions import check
 from engine.operators import OperatorRegistry
-from engine.spiff import state
+from engine.spiff import deltas, state
 from engine.spiff.execution import Execution
 from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.script_engine import CommandScriptEngine
@@ -105,7 +105,7 @@ def folded(execution: Execution) -> bytes:
 
 
 def unfolded(execution: Execution) -> bytes:
-    return state.dump(execution.workflow)
+    return deltas.compress(state.dump(execution.workflow))
 
 
 class Run:
