@@ -64,8 +64,7 @@ def record(
     made = Record(handler.state_after(command, scene))
     _write_waits(made, scene.execution, row, operators, now)
     step = _step(scene, command, element_id=element_id, letters=letters)
-    tokens, delta = scene.execution.save()
-    made.statements += [history.append(step, delta), _save(tokens, row, made.state, now)]
+    made.statements.append(_settle(step, scene.execution, made.state))
     made.statements += handler.writes(command, scene)
     for key in filter(None, [command.key, *(letter.key for letter in letters)]):
         made.statements.append(
@@ -91,16 +90,13 @@ def _step(
     )
 
 
-def _save(tokens: bytes, row: instances.InstanceRow, state: str, now: datetime) -> Statement:
-    """Return the statement that saves the tokens."""
+def _settle(step: history.Step, execution: Execution, state: str) -> Statement:
+    """Return the statement that writes the instance back, within its budget."""
+    tokens, delta = execution.save()
     if len(tokens) > SIZE_BUDGET:
-        raise InstanceTooLarge(row.id, len(tokens), SIZE_BUDGET)
-    return instances.save(
-        instance_id=row.id,
-        tokens=tokens,
-        state=state,
-        ended_at=now if state in _ENDED else None,
-    )
+        raise InstanceTooLarge(step.instance_id, len(tokens), SIZE_BUDGET)
+    ended_at = step.at if state in _ENDED else None
+    return history.settle(step, tokens=tokens, delta=delta, state=state, ended_at=ended_at)
 
 
 def _write_waits(

@@ -9,8 +9,14 @@ from psycopg.types.json import Jsonb
 
 from engine.store.pipeline import Statement
 
-# Its number is unique, so that nothing is written over.
-_APPEND = """
+# One statement for the two that every command writes. A step's number is unique, so that nothing
+# is written over.
+_SETTLE = """
+    WITH saved AS (
+        UPDATE engine.instance
+        SET tokens = %(tokens)s, state = %(state)s, ended_at = %(ended_at)s, steps = steps + 1
+        WHERE id = %(instance_id)s
+    )
     INSERT INTO engine.history
         (instance_id, step, command, element_id, actor, at, input, moves, changes, delta)
     VALUES (%(instance_id)s, %(step)s, %(command)s, %(element_id)s, %(actor)s, %(at)s,
@@ -39,14 +45,22 @@ class Step:
     changes: Mapping[str, Any]
 
 
-def append(step: Step, delta: bytes | None) -> Statement:
-    """Return the statement that adds one step.
+def settle(
+    step: Step, *, tokens: bytes, delta: bytes | None, state: str, ended_at: datetime | None
+) -> Statement:
+    """Return the statement that writes an instance back after a command, and adds the step.
 
     Args:
         step: What was done.
-        delta: The way back to the state before it; None at the start.
+        tokens: What the instance's row shall hold.
+        delta: The way back to what it held; None at the start.
+        state: The instance's, after it.
+        ended_at: When it ended; None while it has not.
     """
-    return _APPEND, {
+    return _SETTLE, {
+        "tokens": tokens,
+        "state": state,
+        "ended_at": ended_at,
         "instance_id": step.instance_id,
         "step": step.step,
         "command": step.command,

@@ -19,25 +19,35 @@ _LOCK_NOT_AVAILABLE = "55P03"
 _COLUMNS = (
     "i.id, i.process, i.business_key, i.definition_id, i.state, i.group_key, i.steps, i.tokens"
 )
-_WAIT_AT_MOST = f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}"
+# A row is locked after its join is made (PostgreSQL manual, SELECT, "The Locking Clause"), so that
+# the bound holds by then.
+_WAIT_AT_MOST = (
+    f"WITH bound AS MATERIALIZED (SELECT set_config('lock_timeout', '{LOCK_WAIT_MS}', true))"
+)
 
-_BY_ID = f"SELECT {_COLUMNS} FROM engine.instance i WHERE i.id = %(id)s FOR UPDATE"
+_BY_ID = f"""
+    {_WAIT_AT_MOST}
+    SELECT {_COLUMNS} FROM bound, engine.instance i WHERE i.id = %(id)s FOR UPDATE OF i
+"""
 _BY_KEY = f"""
-    SELECT {_COLUMNS} FROM engine.instance i
-    WHERE i.process = %(process)s AND i.business_key = %(business_key)s FOR UPDATE
+    {_WAIT_AT_MOST}
+    SELECT {_COLUMNS} FROM bound, engine.instance i
+    WHERE i.process = %(process)s AND i.business_key = %(business_key)s FOR UPDATE OF i
 """
 # The table's name is one of the engine's own.
 _BY_WAIT = f"""
-    SELECT {_COLUMNS}, w.task_uid FROM engine.instance i
+    {_WAIT_AT_MOST}
+    SELECT {_COLUMNS}, w.task_uid FROM bound, engine.instance i
     JOIN engine.{{table}} w ON w.instance_id = i.id
     WHERE w.id = %(id)s FOR UPDATE OF i
 """
 _RESERVE = (
-    """
+    f"""
+    {_WAIT_AT_MOST}
     INSERT INTO engine.instance AS i
         (process, business_key, definition_id, group_key, state, tokens, started_at)
     SELECT %(process)s, %(business_key)s, newest.id, %(group_key)s, 'running', '', %(now)s
-    FROM (
+    FROM bound, (
         SELECT id FROM engine.definition WHERE process = %(process)s
         ORDER BY version DESC LIMIT 1
     ) newest
@@ -48,11 +58,6 @@ _RESERVE = (
 _FIND = """
     SELECT id, state FROM engine.instance
     WHERE process = %(process)s AND business_key = %(business_key)s
-"""
-_SAVE = """
-    UPDATE engine.instance SET tokens = %(tokens)s, state = %(state)s, ended_at = %(ended_at)s,
-        steps = steps + 1
-    WHERE id = %(id)s
 """
 _RECALL = "SELECT instance_id, state FROM engine.remembered_command WHERE key = %(key)s"
 # The primary key lets only one of two at once through.
@@ -137,7 +142,7 @@ def lock(
     Raises:
         Busy: Another command held the instance for too long.
     """
-    asked = [(_WAIT_AT_MOST, {}), which]
+    asked = [which]
     asked += [(_RECALL, {"key": key})] if key is not None else []
     asked += [check] if check is not None else []
     try:
@@ -146,11 +151,11 @@ def lock(
         if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             raise Busy from error
         raise
-    found = answers[1].fetchone()
+    found = answers[0].fetchone()
     return Found(
         row=_row(found) if found else None,
         uid=found[8] if found and len(found) > _WIDTH else None,
-        known=_known(answers[2]) if key is not None else None,
+        known=_known(answers[1]) if key is not None else None,
         check=check is None or answers[-1].fetchone() is not None,
     )
 
@@ -159,17 +164,6 @@ def find(connection: Connection, process: str, business_key: str) -> tuple[int, 
     """Return the id and state of the instance with a business key."""
     (answer,) = run(connection, [(_FIND, {"process": process, "business_key": business_key})])
     return _known(answer)
-
-
-def save(*, instance_id: int, tokens: bytes, state: str, ended_at: datetime | None) -> Statement:
-    """Return the statement that writes an instance back after a command."""
-    values = {
-        "id": instance_id,
-        "tokens": tokens,
-        "state": state,
-        "ended_at": ended_at,
-    }
-    return _SAVE, values
 
 
 def remember(*, key: str, instance_id: int, state: str, now: datetime) -> Statement:
