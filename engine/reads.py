@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, func, select, text
 
 from engine.store.tables import definition, incident, instance, job, subscription, timer, user_task
 
@@ -112,7 +112,11 @@ def open_user_tasks(
     if instance_id is not None:
         query = query.where(user_task.c.instance_id == instance_id)
     if candidate_group is not None:
-        query = query.where(user_task.c.candidate_groups.contains([candidate_group]))
+        # The second condition is the index's own: it holds no tasks without groups.
+        query = query.where(
+            user_task.c.candidate_groups.contains([candidate_group]),
+            user_task.c.candidate_groups != text("'[]'::jsonb"),
+        )
     if element_id is not None:
         query = query.where(user_task.c.element_id == element_id)
     return [_task(row) for row in connection.execute(query).mappings()]

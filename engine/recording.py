@@ -1,12 +1,12 @@
 """Writes down, in the command's transaction, where it left the instance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from engine.commands import Command, FinishJob, StartInstance
+from engine.commands import Command
 from engine.errors import InstanceTooLarge
 from engine.handling.handler import Scene
 from engine.handling.table import HANDLERS
@@ -21,6 +21,23 @@ Wait = TypeVar("Wait")
 
 #: Bytes of compressed tokens and data that one instance may take.
 SIZE_BUDGET = 262_144
+
+#: Fields of commands that name the instance, have columns of their own, or end with the command.
+_ELSEWHERE = frozenset(
+    {
+        "actor",
+        "business_key",
+        "group",
+        "instance_id",
+        "job_id",
+        "key",
+        "lease",
+        "process",
+        "task_id",
+        "timer_id",
+        "ttl",
+    }
+)
 
 #: States that an instance does not leave again.
 _ENDED = frozenset({"completed", "cancelled"})
@@ -137,10 +154,11 @@ def _began(before: Mapping[UUID, Wait], after: Mapping[UUID, Wait]) -> list[Wait
 
 def _given(command: Command, execution: Execution, letters: Sequence[Letter]) -> dict[str, Any]:
     """Return every input of the step: the command's, inline operators' and the inbox's."""
-    skipped = {"actor", "key", "lease", "task_id", "job_id", "timer_id", "ttl"}
-    given = {k: v for k, v in asdict(command).items() if k not in skipped and v is not None}
-    if isinstance(command, StartInstance | FinishJob):
-        given = {k: dict(v) if isinstance(v, Mapping) else v for k, v in given.items()}
+    given = {
+        name: dict(value) if isinstance(value, Mapping) else value
+        for name in command.__slots__
+        if name not in _ELSEWHERE and (value := getattr(command, name)) is not None
+    }
     answers = execution.script_engine.inline_outputs
     if answers:
         given["inline"] = [[element, dict(outputs)] for element, outputs in answers]

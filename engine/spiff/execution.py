@@ -15,6 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.spiff import deltas, state
 from engine.spiff.folding import fold
 from engine.spiff.parsing.definition import ParsedDefinition
+from engine.spiff.repairing.entering import BRIDGE
 from engine.spiff.script_engine import CommandScriptEngine
 from engine.spiff.specs.errors import throw_error
 from engine.spiff.specs.tasks import HumanTask, OperatorTask
@@ -47,7 +48,7 @@ class Execution:
             definition.spec, dict(definition.subprocess_specs), script_engine=script_engine
         )
         workflow.task_tree.data.update(variables)
-        return cls(workflow, script_engine)
+        return cls(workflow, script_engine, _variables_before=dict(variables))
 
     @classmethod
     def load(
@@ -163,9 +164,17 @@ class Execution:
         }
 
     def moves(self) -> list[list[str]]:
-        """Return what this command entered, completed and cancelled: [element, what]."""
-        moves = []
-        for uid, (element, now) in self._snapshot().items():
+        """Return what this command entered, completed and cancelled: [element, what].
+
+        What a repair took out of the tree while it was open was cancelled.
+        """
+        after = self._snapshot()
+        moves = [
+            [element, _WORDS[TaskState.CANCELLED]]
+            for uid, (element, before) in self._before.items()
+            if before & _OPEN and uid not in after
+        ]
+        for uid, (element, now) in after.items():
             _, before = self._before.get(uid, (element, 0))
             if now != before and (word := _WORDS.get(now)):
                 moves.append([element, word])
@@ -206,7 +215,9 @@ class Execution:
             task.id: (task.task_spec.bpmn_id, task.state)
             for scope in self._scopes()
             for task in scope.tasks.values()
-            if getattr(task.task_spec, "bpmn_id", None) and task.state in _WORDS
+            if getattr(task.task_spec, "bpmn_id", None)
+            and task.state in _WORDS
+            and BRIDGE not in task.internal_data
         }
 
 

@@ -83,7 +83,7 @@ instance = Table(
 
 
 def _wait(name: str, *columns: Column[object] | Index | UniqueConstraint) -> Table:
-    """Return a table of things that instances wait for.
+    """Return a table of things that instances wait for, found by their instance.
 
     A task id of SpiffWorkflow is unique within its instance only: instances copied from a
     template share them.
@@ -96,8 +96,12 @@ def _wait(name: str, *columns: Column[object] | Index | UniqueConstraint) -> Tab
         Column("task_uid", Uuid, nullable=False),
         Column("element_id", Text, nullable=False),
         *columns,
-        UniqueConstraint("instance_id", "task_uid", name=f"uq_{name}_instance_task"),
     )
+
+
+def _one_a_task(name: str) -> UniqueConstraint:
+    """A task waits for at most one row of a table."""
+    return UniqueConstraint("instance_id", "task_uid", name=f"uq_{name}_instance_task")
 
 
 user_task = _wait(
@@ -109,7 +113,13 @@ user_task = _wait(
     # The token's data when it arrived: what a page needs to draw the task.
     Column("variables", JSONB, nullable=False),
     Column("created_at", _instant, nullable=False),
-    Index("ix_user_task_candidate_groups", "candidate_groups", postgresql_using="gin"),
+    Index(
+        "ix_user_task_candidate_groups",
+        "candidate_groups",
+        postgresql_using="gin",
+        postgresql_where=text("candidate_groups <> '[]'::jsonb"),
+    ),
+    _one_a_task("user_task"),
 )
 
 timer = _wait(
@@ -129,6 +139,8 @@ timer = _wait(
     Column("created_at", _instant, nullable=False),
     Index("ix_timer_due_at", "due_at", postgresql_where=text("NOT paused AND held_at IS NULL")),
     Index("ix_timer_group_key_element_id", "group_key", "element_id"),
+    # Not unique by task: most instances only wait for timers, and this index is a third as large.
+    Index("ix_timer_instance_id", "instance_id"),
 )
 
 subscription = _wait(
@@ -139,6 +151,7 @@ subscription = _wait(
     Column("message", Text, nullable=False),
     Column("created_at", _instant, nullable=False),
     Index("ix_subscription_signal", "message", postgresql_where=text("kind = 'signal'")),
+    _one_a_task("subscription"),
 )
 
 job = _wait(
@@ -166,6 +179,7 @@ job = _wait(
     Column("result", JSONB),
     Column("created_at", _instant, nullable=False),
     Index("ix_job_state_due_at", "state", "due_at"),
+    _one_a_task("job"),
 )
 
 incident = Table(
@@ -190,13 +204,8 @@ incident = Table(
 history = Table(
     "history",
     metadata,
-    _key(),
-    Column(
-        "instance_id",
-        ForeignKey(instance.c.id, ondelete="CASCADE"),
-        nullable=False,
-    ),
-    Column("step", Integer, nullable=False),
+    Column("instance_id", ForeignKey(instance.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("step", Integer, primary_key=True),
     # The command's name.
     Column("command", Text, nullable=False),
     Column("element_id", Text),
@@ -207,11 +216,11 @@ history = Table(
     Column("input", JSONB, nullable=False),
     # [element id, "entered" | "completed" | "cancelled"], in order.
     Column("moves", JSONB, nullable=False),
-    # Variables set or changed by this step; null for one taken away.
+    # Variables set or changed by this step, beyond those that a start was given; null for one taken
+    # away.
     Column("changes", JSONB, nullable=False),
     # How to go back from the state after this step to the one before it: see engine.spiff.deltas.
     Column("delta", LargeBinary),
-    UniqueConstraint("instance_id", "step"),
 )
 
 remembered_command = Table(

@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from joserfc.jwk import RSAKey
-from sqlalchemy import Engine, Row, Table, insert, select, update
+from sqlalchemy import Engine, Row, Table, insert, select, text, update
 from werkzeug.test import TestResponse
 
 from engine.clock import ManualClock
@@ -173,7 +173,7 @@ class Portal:
     def all_of(self, table: Table) -> Sequence[Row[Any]]:
         """Read all rows of a table."""
         with self.database.connect() as connection:
-            return connection.execute(select(table).order_by(table.c.id)).all()
+            return connection.execute(select(table).order_by(table.c.get("id", text("ctid")))).all()
 
     def staff(self) -> Browser:
         """Open a browser in which a member of staff is signed in."""
