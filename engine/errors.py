@@ -11,6 +11,14 @@ EngineError
 │   └── JobNotHeld         the job is over, or another worker holds it now
 ├── MessageNotExpected     nothing in that instance waits for that message
 ├── InstanceNotRunning     it ended, or was cancelled
+├── RepairRefused          a repair that does not fit the instance as it is
+│   ├── NoTokenAt          no token waits at the element
+│   ├── TargetUnfit        a token cannot be put before that element
+│   ├── OtherTokens        a sub-process would be cancelled with tokens that nobody named
+│   ├── NothingToRepeat    the element has not run, or it cannot be told whose step it was
+│   ├── NothingToSkip      nothing is waited for at the element
+│   ├── NothingToRetry     no job of the instance is stuck
+│   └── NothingToChange    no variable is named, or one is set and taken away at once
 ├── InstanceTooLarge       its data passed the budget
 ├── UnknownOperator        no service task is registered under that topic
 ├── OperatorTwice          two service tasks claim one topic
@@ -111,6 +119,66 @@ class InstanceNotRunning(EngineError):
 
     def __init__(self, instance_id: int, state: str) -> None:
         super().__init__(f"Instance {instance_id} is {state}: it takes no more commands.")
+
+
+class RepairRefused(EngineError):
+    """A repair does not fit the instance as it is; nothing was changed."""
+
+
+class NoTokenAt(RepairRefused):
+    """No token waits at the element that a repair names."""
+
+    def __init__(self, element: str) -> None:
+        super().__init__(f"No token waits at «{element}»: look where the instance is now.")
+
+
+class TargetUnfit(RepairRefused):
+    """A token cannot be put before that element."""
+
+    def __init__(self, element: str, reason: str) -> None:
+        super().__init__(f"No token can be put before «{element}»: {reason}")
+
+
+class OtherTokens(RepairRefused):
+    """A sub-process would be cancelled together with tokens that nobody named."""
+
+    def __init__(self, subprocess: str, elements: Sequence[str]) -> None:
+        places = ", ".join(f"«{element}»" for element in elements)
+        super().__init__(
+            f"Other tokens wait inside «{subprocess}», at {places}: move those first, or move the "
+            "whole sub-process."
+        )
+
+
+class NothingToRepeat(RepairRefused):
+    """An element has not run, or it cannot be told which token's step it was."""
+
+    def __init__(self, element: str, reason: str) -> None:
+        super().__init__(f"«{element}» cannot be repeated: {reason}")
+
+
+class NothingToSkip(RepairRefused):
+    """Nothing that could be skipped is waited for at the element."""
+
+    def __init__(self, element: str) -> None:
+        super().__init__(
+            f"No user task, job, timer or message is waited for at «{element}»: a sub-process or a "
+            "gateway is passed by moving the token."
+        )
+
+
+class NothingToRetry(RepairRefused):
+    """No job of the instance is stuck."""
+
+    def __init__(self, instance_id: int) -> None:
+        super().__init__(f"No job of instance {instance_id} is stuck: there is nothing to retry.")
+
+
+class NothingToChange(RepairRefused):
+    """No variable is named, or one is set and taken away at once."""
+
+    def __init__(self) -> None:
+        super().__init__("Name the variables to set or to take away, each only once.")
 
 
 class InstanceTooLarge(EngineError):
