@@ -6,6 +6,8 @@ EngineError
 ├── UnknownProcess         no such process was ever deployed
 ├── NotFound
 │   ├── InstanceNotFound
+│   ├── NoSuchStep         the instance has not come that far
+│   ├── HistoryGone        a step that leads back is not kept any more
 │   ├── TaskNotOpen        the user task is done, cancelled or never was
 │   ├── TimerNotWaiting
 │   └── JobNotHeld         the job is over, or another worker holds it now
@@ -83,6 +85,25 @@ class InstanceNotFound(NotFound):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"There is no instance {what}.")
+
+
+class NoSuchStep(NotFound):
+    """The instance has no step of that number."""
+
+    def __init__(self, instance_id: int, step: int, steps: int) -> None:
+        super().__init__(
+            f"Instance {instance_id} has no step {step}: its steps go from 1 to {steps}."
+        )
+
+
+class HistoryGone(NotFound):
+    """A step of the history that leads back to an earlier state is not kept any more."""
+
+    def __init__(self, instance_id: int, step: int) -> None:
+        super().__init__(
+            f"Step {step} of instance {instance_id} is not kept any more: what was before it "
+            "cannot be rebuilt."
+        )
 
 
 class TaskNotOpen(NotFound):

@@ -55,7 +55,13 @@ class Execution:
         cls, tokens: bytes, definition: ParsedDefinition, script_engine: CommandScriptEngine
     ) -> "Execution":
         """Return the workflow that a row holds."""
-        text = deltas.decompress(tokens)
+        return cls.of_text(deltas.decompress(tokens), definition, script_engine)
+
+    @classmethod
+    def of_text(
+        cls, text: bytes, definition: ParsedDefinition, script_engine: CommandScriptEngine
+    ) -> "Execution":
+        """Return the workflow of a saved state."""
         execution = cls(state.load(text, definition, script_engine), script_engine)
         execution._text_before = text
         execution.waits_before = execution.waits()
@@ -195,6 +201,11 @@ class Execution:
         for task in self._tasks(_OPEN):
             merged.update(task.data)
         return merged
+
+    def elements(self) -> tuple[str, ...]:
+        """Return where tokens stand, sorted: the diagram's ids of all that is open."""
+        found = (getattr(task.task_spec, "bpmn_id", None) for task in self._tasks(_OPEN))
+        return tuple(sorted(filter(None, found)))
 
     def _scopes(self) -> list[Any]:
         """Return the process and its sub-processes, outermost first."""
