@@ -75,23 +75,40 @@ class FireTimer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FinishJob:
-    """Bring a job's result in; dropped when its lease went to another worker."""
+    """Bring a job's result in; dropped when its lease went to another worker.
+
+    Args:
+        job_id: Which job.
+        lease: The worker's.
+        outputs: Go into the variables.
+        effects: The calls to the outside, in the ledger, whose answers this brings in.
+    """
 
     job_id: int
     lease: UUID
     outputs: Mapping[str, Any]
+    effects: tuple[int, ...] | None = None
     actor: str = "worker"
     key: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RaiseJobError:
-    """Bring a job's business error in, for a boundary event of the diagram to catch."""
+    """Bring a job's business error in, for a boundary event of the diagram to catch.
+
+    Args:
+        job_id: Which job.
+        lease: The worker's.
+        code: The `errorCode` of the diagram.
+        message: What happened, for people.
+        effects: The calls to the outside, in the ledger, whose answers this brings in.
+    """
 
     job_id: int
     lease: UUID
     code: str
     message: str
+    effects: tuple[int, ...] | None = None
     actor: str = "worker"
     key: str | None = None
 

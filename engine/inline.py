@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from engine.operators import OperatorRegistry, Outputs
+from engine.operators import Effect, OperatorRegistry, Outputs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +28,10 @@ class InlineJob:
     def batch(self) -> AbstractContextManager[Connection]:
         """Refuse: an inline operator has the command's transaction and no other."""
         raise TypeError("An inline operator cannot commit batches: make it a job.")
+
+    def effect(self, name: str) -> AbstractContextManager[Effect]:
+        """Refuse: what is called outside cannot be undone with the command."""
+        raise TypeError(f"An inline operator cannot call «{name}» outside: make it a job.")
 
 
 def inline_runner(

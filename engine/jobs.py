@@ -8,7 +8,7 @@ heartbeat and carries a fencing token: a worker that lost it changes nothing.
 import logging
 import random
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from engine.commands import FinishJob, RaiseJobError
 from engine.database_errors import said_without_rows
 from engine.durations import parse_duration
+from engine.effects import Effect, Ledger
 from engine.errors import Busy, EngineError, InstanceNotRunning, JobNotHeld
 from engine.operators import BpmnError, RetryLater
 from engine.runtime import Runtime
@@ -46,6 +47,7 @@ class RunningJob:
     held: HeldJob
     runtime: Runtime
     now: datetime
+    ledger: Ledger
     _stack: ExitStack = field(default_factory=ExitStack)
     _connection: Connection | None = None
 
@@ -72,7 +74,7 @@ class RunningJob:
     @property
     def idempotency_key(self) -> str:
         """The same for every attempt at this job."""
-        return f"{self.held.instance_id}:{self.held.task_uid}"
+        return self.ledger.key
 
     @property
     def connection(self) -> Connection:
@@ -86,6 +88,10 @@ class RunningJob:
         """A transaction of its own, for one idempotent batch of a long job."""
         with self.runtime.database.begin() as connection:
             yield connection
+
+    def effect(self, name: str) -> AbstractContextManager[Effect]:
+        """Enclose one call to the outside (see engine.effects)."""
+        return self.ledger.call(name)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -119,10 +125,11 @@ class JobRunner:
 
     def _attempt(self, held: HeldJob, now: datetime) -> None:
         """Call the operator and settle what came of it: done, to be caught, later, incident."""
+        ledger = self._ledger(held)
         try:
-            self._call(held, now)
+            self._call(held, now, ledger)
         except BpmnError as error:
-            self._throw(held, error)
+            self._throw(held, error, ledger)
         except (JobNotHeld, InstanceNotRunning):
             _log.info("A result came too late", extra=_facts(held, "job_superseded"))
         except _PASSING as error:
@@ -131,21 +138,39 @@ class JobRunner:
             _log.exception("An operator failed", extra=_facts(held, "job_failed"))
             self._stop(held, error)
 
-    def _call(self, held: HeldJob, now: datetime) -> None:
+    def _ledger(self, held: HeldJob) -> Ledger:
+        """Return what writes down the calls of one attempt."""
+        return Ledger(
+            held=held,
+            key=f"{held.instance_id}:{held.task_uid}",
+            database=self.runtime.database,
+            clock=self.runtime.clock,
+        )
+
+    def _call(self, held: HeldJob, now: datetime, ledger: Ledger) -> None:
         """Run the operator; its writes and the finishing command are one transaction."""
         operator = self.runtime.operators.get(held.topic)
         with ExitStack() as stack:
-            job = RunningJob(held, self.runtime, now, stack)
+            job = RunningJob(held, self.runtime, now, ledger, stack)
             outputs = operator.function(job, **held.inputs)
             self.runtime.execute(
-                FinishJob(job_id=held.id, lease=held.lease, outputs=dict(outputs or {})),
+                FinishJob(
+                    job_id=held.id,
+                    lease=held.lease,
+                    outputs=dict(outputs or {}),
+                    effects=ledger.made,
+                ),
                 connection=job.connection,
             )
 
-    def _throw(self, held: HeldJob, error: BpmnError) -> None:
+    def _throw(self, held: HeldJob, error: BpmnError, ledger: Ledger) -> None:
         """Hand the operator's error to the diagram; what nothing catches is an incident."""
         command = RaiseJobError(
-            job_id=held.id, lease=held.lease, code=error.code, message=str(error)
+            job_id=held.id,
+            lease=held.lease,
+            code=error.code,
+            message=str(error),
+            effects=ledger.made,
         )
         try:
             self.runtime.execute(command)

@@ -42,6 +42,13 @@ class RetryLater(Exception):
         super().__init__(reason)
 
 
+class Effect(Protocol):
+    """One call to the outside, as its operator sees it (see engine.effects)."""
+
+    def answered(self, code: str) -> None:
+        """Write down what it came to: a short code, nobody's data."""
+
+
 class Job(Protocol):
     """What an operator's function is given beside its inputs."""
 
@@ -62,6 +69,9 @@ class Job(Protocol):
 
     def batch(self) -> AbstractContextManager[Connection]:
         """A transaction of its own, for one idempotent batch of a long job."""
+
+    def effect(self, name: str) -> AbstractContextManager[Effect]:
+        """Enclose one call to the outside, so that the ledger knows of it before it is made."""
 
 
 Outputs = Mapping[str, Any] | None

@@ -1,12 +1,14 @@
 """Brings in what came of a job."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from engine.commands import FinishJob, RaiseJobError
 from engine.errors import EngineError, JobNotHeld
 from engine.handling.handler import Handler, Located, Scene
 from engine.operators import BpmnError
-from engine.store import instances, jobs
+from engine.store import effects, instances, jobs
+from engine.store.pipeline import Statement
 
 
 class Finishing(Handler[FinishJob]):
@@ -27,6 +29,10 @@ class Finishing(Handler[FinishJob]):
         element = scene.execution.element_of(scene.uid)
         scene.execution.finish_job(scene.uid, command.outputs)
         return element
+
+    def writes(self, command: FinishJob, scene: Scene) -> Sequence[Statement]:
+        """Mark the calls whose answers came in with it."""
+        return _applied(command, scene)
 
 
 class RaisingError(Handler[RaiseJobError]):
@@ -53,6 +59,18 @@ class RaisingError(Handler[RaiseJobError]):
             said = f"{command.message} (nothing in the diagram catches «{command.code}»)"
             raise BpmnError(command.code, said)
         return element
+
+    def writes(self, command: RaiseJobError, scene: Scene) -> Sequence[Statement]:
+        """Mark the calls whose answers came in with it."""
+        return _applied(command, scene)
+
+
+def _applied(command: FinishJob | RaiseJobError, scene: Scene) -> Sequence[Statement]:
+    """Return what marks a job's calls as applied; nothing where it made none."""
+    if not command.effects:
+        return ()
+    step = scene.row.steps + 1
+    return [effects.apply(scene.row.id, command.effects, step=step, now=scene.now)]
 
 
 def _held(command: FinishJob | RaiseJobError) -> Located:

@@ -26,7 +26,8 @@ def exchange(job: Job, services: Services, *, attempt_id: int) -> Outputs:
     try:
         with job.batch() as connection:
             opened = attempts.open_code(connection, services.sealer, attempt_id)
-        tokens = services.govbr.exchange(opened.code, opened.verifier, opened.nonce)
+        with job.effect("govbr.token"):
+            tokens = services.govbr.exchange(opened.code, opened.verifier, opened.nonce)
     except AttemptMoved as error:
         raise BpmnError("codigo_recusado", str(error)) from error
     except Unreachable as error:

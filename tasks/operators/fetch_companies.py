@@ -28,7 +28,7 @@ def fetch_companies(
             tokens = attempts.open_tokens(connection, services.sealer, attempt_id)
     except AttemptMoved as error:
         raise _given_up(job, attempt_id, decisao_id, str(error)) from error
-    companies = _ask(services, tokens)
+    companies = _ask(job, services, tokens)
     if companies is None:
         reason = "gov.br did not tell the person's companies"
         if job.last_attempt:
@@ -39,9 +39,11 @@ def fetch_companies(
     return {"empresas": "consultadas"}
 
 
-def _ask(services: Services, tokens: Tokens) -> list[people.Tie] | None:
+def _ask(job: Job, services: Services, tokens: Tokens) -> list[people.Tie] | None:
     """Call gov.br; None when it did not tell."""
-    claims = services.govbr.fetch_companies(tokens.access_token, tokens.claims.sub)
+    with job.effect("govbr.companies") as effect:
+        claims = services.govbr.fetch_companies(tokens.access_token, tokens.claims.sub)
+        effect.answered("not_told" if claims is None else "told")
     return None if claims is None else ties_from(claims)
 
 

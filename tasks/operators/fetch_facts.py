@@ -29,7 +29,8 @@ def fetch_facts(job: Job, services: Services, *, attempt_id: int) -> Outputs:
         with job.batch() as connection:
             tokens = attempts.open_tokens(connection, services.sealer, attempt_id)
             needed = _hangs_on_companies(connection, attempt_id)
-        facts = services.govbr.fetch_facts(tokens.access_token, tokens.claims.sub)
+        with job.effect("govbr.facts"):
+            facts = services.govbr.fetch_facts(tokens.access_token, tokens.claims.sub)
     except CallFailed as error:
         raise RetryLater(str(error), seconds=error.retry_after) from error
     except (BadAnswer, Refused, AttemptMoved) as error:
