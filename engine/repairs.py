@@ -56,6 +56,22 @@ class ReleaseTimers:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RetryJobs:
+    """Let jobs that are stuck be tried again, with fresh attempts.
+
+    Args:
+        instance_id: Which instance.
+        element: Only that service task's; None: all that are stuck.
+    """
+
+    instance_id: int
+    reason: str
+    actor: str
+    element: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MoveToken:
     """Take the token at one element away and put one before another.
 
@@ -160,6 +176,7 @@ Repair = (
     | ResumeInstance
     | HoldTimers
     | ReleaseTimers
+    | RetryJobs
     | MoveToken
     | RepeatStep
     | SkipStep

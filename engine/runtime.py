@@ -136,7 +136,7 @@ class Runtime:
             scene, command, element_id=element_id, letters=letters, operators=self.operators
         )
         answers = run(connection, made.statements, commit=alone)
-        self.note(connection, made.nudges(answers))
+        self.note(connection, [*made.nudges(answers), *scene.nudges])
         return Outcome(instance_id=scene.row.id, state=made.state)
 
     def _scene(

@@ -15,6 +15,7 @@ from engine.errors import EngineError
 from engine.spiff.execution import Execution
 from engine.store.instances import InstanceRow
 from engine.store.pipeline import Statement
+from engine.store.waiting import Nudge
 
 C = TypeVar("C", bound=Command)
 
@@ -44,6 +45,7 @@ class Scene:
         connection: The command's transaction.
         definitions: For a command that needs another version.
         noted: What the history shall keep beside the command's own inputs.
+        nudges: Jobs that were there and can be done now: the broker is told after the commit.
     """
 
     execution: Execution
@@ -53,6 +55,7 @@ class Scene:
     connection: Connection
     definitions: DefinitionCache
     noted: dict[str, Any] = field(default_factory=dict)
+    nudges: list[Nudge] = field(default_factory=list)
 
 
 class Handler(ABC, Generic[C]):

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine import commands
+from engine import commands, repairs
 from engine.handling.cancelling import Cancelling
+from engine.handling.changing import Changing
 from engine.handling.handler import Handler
 from engine.handling.jobs import Finishing, RaisingError
 from engine.handling.messages import Delivering
+from engine.handling.moving import Moving
+from engine.handling.repeating import Repeating
+from engine.handling.retrying import Retrying
+from engine.handling.skipping import Skipping
 from engine.handling.starting import Starting
 from engine.handling.timers import Firing
 from engine.handling.user_tasks import Completing
@@ -20,4 +25,9 @@ HANDLERS: Mapping[type, Handler[Any]] = {
     commands.FinishJob: Finishing(),
     commands.RaiseJobError: RaisingError(),
     commands.CancelInstance: Cancelling(),
+    repairs.RetryJobs: Retrying(),
+    repairs.MoveToken: Moving(),
+    repairs.RepeatStep: Repeating(),
+    repairs.SkipStep: Skipping(),
+    repairs.ChangeVariables: Changing(),
 }

@@ -138,27 +138,6 @@ def open_incident(connection: Connection, held: HeldJob, *, error: str, now: dat
         )
 
 
-def retry_incident(
-    connection: Connection, incident_id: int, *, actor: str, now: datetime
-) -> Nudge | None:
-    """Close an incident and make its job ready again with fresh attempts."""
-    closed = connection.execute(
-        update(incident)
-        .where(incident.c.id == incident_id, incident.c.closed_at.is_(None))
-        .values(closed_at=now, closed_by=actor)
-        .returning(incident.c.job_id)
-    ).scalar()
-    if closed is None:
-        return None
-    row = connection.execute(
-        update(job)
-        .where(job.c.id == closed, job.c.state == "incident")
-        .values(state="ready", attempts=0, due_at=now, nudged_at=func.now(), nudges=1)
-        .returning(job.c.id, job.c.topic, job.c.queue)
-    ).first()
-    return Nudge(job_id=row.id, topic=row.topic, queue=row.queue) if row else None
-
-
 def close_incidents(instance_id: int, *, actor: str, now: datetime) -> Statement:
     """Return the statement that closes what is open on an instance that was cancelled."""
     return _CLOSE_INCIDENTS, {"instance_id": instance_id, "actor": actor, "now": now}

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import exc, func, text
 
 from engine.commands import FinishJob
-from engine.errors import JobNotHeld
+from engine.errors import JobNotHeld, NothingToRetry
 from engine.jobs import JobRunner
 from engine.operators import BpmnError, Job, RetryLater
+from engine.repairs import RetryJobs
 from engine.store import jobs
 from engine.store.jobs import HeldJob
 from engine.store.tables import incident, job
@@ -124,13 +125,12 @@ def test_an_incident_that_staff_retry_ends_well_with_fresh_attempts(engine: Engi
     engine.operator(second_time)
     _one_job(engine)
     engine.work()
-    (opened,) = engine.rows(incident)
-    with engine.database.begin() as connection:
-        nudge = jobs.retry_incident(connection, opened.id, actor="ana", now=engine.clock.now())
-        assert nudge is not None
-        assert jobs.retry_incident(connection, opened.id, actor="ana", now=engine.clock.now()) is (
-            None
-        )
+    again = RetryJobs(instance_id=engine.instance().id, reason="gov.br is back", actor="ana")
+    engine.nudges.clear()
+    engine.runtime.execute(again)
+    assert [nudge.topic for nudge in engine.nudges] == ["t"]
+    with pytest.raises(NothingToRetry):
+        engine.runtime.execute(again)
     assert engine.work()
     assert attempts == [1, 1]
     assert (engine.instance().state, engine.instance().incidents) == ("completed", 0)

@@ -1,0 +1,97 @@
+"""What repairs write beside an instance's tokens and waits."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
+
+from engine.store.pipeline import Statement, run
+from engine.store.waiting import Nudge
+
+# A job that is gone by a repair can be retried no more.
+_CLOSE_INCIDENTS = """
+    UPDATE engine.incident i SET closed_at = %(now)s, closed_by = %(actor)s
+    WHERE i.instance_id = %(instance_id)s AND i.closed_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM engine.job j WHERE j.id = i.job_id)
+"""
+_PAUSE = """
+    UPDATE engine.{table} SET paused = true WHERE instance_id = %(instance_id)s AND NOT paused
+"""
+_SET_VARIABLES = """
+    UPDATE engine.user_task SET variables = %(variables)s
+    WHERE instance_id = %(instance_id)s AND task_uid = %(uid)s
+"""
+# What a worker was given stays as it is until it answers.
+_SET_INPUTS = """
+    UPDATE engine.job SET inputs = %(inputs)s
+    WHERE instance_id = %(instance_id)s AND task_uid = %(uid)s AND state <> 'running'
+"""
+_RETRY = """
+    WITH closed AS (
+        UPDATE engine.incident SET closed_at = %(now)s, closed_by = %(actor)s
+        WHERE instance_id = %(instance_id)s AND closed_at IS NULL
+          AND (%(element)s::text IS NULL OR element_id = %(element)s)
+        RETURNING job_id
+    )
+    UPDATE engine.job j
+    SET state = 'ready', attempts = 0, due_at = %(now)s, nudged_at = now(), nudges = 1
+    FROM closed WHERE j.id = closed.job_id AND j.state = 'incident'
+    RETURNING j.id, j.topic, j.queue
+"""
+_RAN = """
+    SELECT 1 FROM engine.history
+    WHERE instance_id = %(instance_id)s AND moves @> %(move)s LIMIT 1
+"""
+
+
+def close_incidents(instance_id: int, *, actor: str, now: datetime) -> Statement:
+    """Return the statement that closes the incidents of jobs that a repair took away."""
+    return _CLOSE_INCIDENTS, {"instance_id": instance_id, "actor": actor, "now": now}
+
+
+def pause(instance_id: int) -> list[Statement]:
+    """Return the statements that pause the timers and jobs of an instance that is suspended."""
+    return [
+        (_PAUSE.format(table=table), {"instance_id": instance_id}) for table in ("timer", "job")
+    ]
+
+
+def set_variables(instance_id: int, uid: UUID, variables: Mapping[str, Any]) -> Statement:
+    """Return the statement that shows an open user task other variables."""
+    values = {"instance_id": instance_id, "uid": uid, "variables": Jsonb(dict(variables))}
+    return _SET_VARIABLES, values
+
+
+def set_inputs(instance_id: int, uid: UUID, inputs: Mapping[str, Any]) -> Statement:
+    """Return the statement that gives a job other inputs, unless a worker has it."""
+    return _SET_INPUTS, {"instance_id": instance_id, "uid": uid, "inputs": Jsonb(dict(inputs))}
+
+
+def retry(
+    connection: Connection, instance_id: int, *, element: str | None, actor: str, now: datetime
+) -> list[Nudge]:
+    """Close an instance's incidents and make their jobs ready, with fresh attempts.
+
+    Args:
+        connection: The command's transaction, which holds the instance.
+        instance_id: Which instance.
+        element: Only that service task's; None: all.
+        actor: Who asked.
+        now: The command's clock.
+
+    Returns:
+        What the broker is told after the commit; nothing where nothing was stuck.
+    """
+    asked = {"instance_id": instance_id, "element": element, "actor": actor, "now": now}
+    (answer,) = run(connection, [(_RETRY, asked)])
+    return [Nudge(job_id=row[0], topic=row[1], queue=row[2]) for row in answer.fetchall()]
+
+
+def ran(connection: Connection, instance_id: int, element: str) -> bool:
+    """Return whether the history says that an element of an instance was completed."""
+    asked = {"instance_id": instance_id, "move": Jsonb([[element, "completed"]])}
+    (answer,) = run(connection, [(_RAN, asked)])
+    return answer.fetchone() is not None
