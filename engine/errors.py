@@ -21,6 +21,7 @@ EngineError
 │   ├── NothingToSkip      nothing is waited for at the element
 │   ├── NothingToRetry     no job of the instance is stuck
 │   └── NothingToChange    no variable is named, or one is set and taken away at once
+├── ValueTooLarge          a variable passed its budget
 ├── InstanceTooLarge       its data passed the budget
 ├── UnknownOperator        no service task is registered under that topic
 ├── OperatorTwice          two service tasks claim one topic
@@ -202,13 +203,27 @@ class NothingToChange(RepairRefused):
         super().__init__("Name the variables to set or to take away, each only once.")
 
 
+class ValueTooLarge(EngineError):
+    """A variable passed its budget."""
+
+    def __init__(self, instance_id: int, name: str, size: int, budget: int) -> None:
+        super().__init__(
+            f"The variable «{name}» of instance {instance_id} would take {size} bytes, over the "
+            f"budget of {budget}: keep its content outside and its id in the variable."
+        )
+
+
 class InstanceTooLarge(EngineError):
     """The data of one instance passed its budget."""
 
-    def __init__(self, instance_id: int, size: int, budget: int) -> None:
+    def __init__(
+        self, instance_id: int, size: int, budget: int, largest: Sequence[tuple[str, int]]
+    ) -> None:
+        named = ", ".join(f"«{name}» ({bytes_} bytes)" for name, bytes_ in largest)
         super().__init__(
-            f"Instance {instance_id} would take {size} bytes, over the budget of {budget}: "
-            "keep large values outside and their ids in the variables."
+            f"Instance {instance_id} would take {size} bytes, over the budget of {budget}; its "
+            f"largest variables are {named}: keep large values outside and their ids in the "
+            "variables."
         )
 
 

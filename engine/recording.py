@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from engine.budgets import Budget, Weighed, hold_to
 from engine.commands import Command
-from engine.errors import InstanceTooLarge
 from engine.handling.handler import Scene
 from engine.handling.table import HANDLERS
 from engine.operators import OperatorRegistry
@@ -18,9 +18,6 @@ from engine.store.pipeline import Answer, Statement
 from engine.store.waiting import Nudge
 
 Wait = TypeVar("Wait")
-
-#: Bytes of compressed tokens and data that one instance may take.
-SIZE_BUDGET = 262_144
 
 #: Fields of commands that name the instance, have columns of their own, or end with the command.
 _ELSEWHERE = frozenset(
@@ -71,17 +68,19 @@ def record(
     element_id: str | None,
     letters: Sequence[Letter],
     operators: OperatorRegistry,
+    budget: Budget,
 ) -> Record:
     """Put together what the command writes: the instance, its waits and one step of history.
 
     Raises:
+        ValueTooLarge: A variable passed its budget; the command is undone.
         InstanceTooLarge: Its data passed the budget; the command is undone.
     """
     handler, row, now = HANDLERS[type(command)], scene.row, scene.now
     made = Record(handler.state_after(command, scene))
     _write_waits(made, scene.execution, row, operators, now)
     step = _step(scene, command, element_id=element_id, letters=letters)
-    made.statements.append(_settle(step, scene.execution, made.state))
+    made.statements.append(_settle(step, scene, made.state, budget))
     made.statements += handler.writes(command, scene)
     for key in filter(None, [command.key, *(letter.key for letter in letters)]):
         made.statements.append(
@@ -107,13 +106,28 @@ def _step(
     )
 
 
-def _settle(step: history.Step, execution: Execution, state: str) -> Statement:
+def _settle(step: history.Step, scene: Scene, state: str, budget: Budget) -> Statement:
     """Return the statement that writes the instance back, within its budget."""
-    tokens, delta = execution.save()
-    if len(tokens) > SIZE_BUDGET:
-        raise InstanceTooLarge(step.instance_id, len(tokens), SIZE_BUDGET)
-    ended_at = step.at if state in _ENDED else None
-    return history.settle(step, tokens=tokens, delta=delta, state=state, ended_at=ended_at)
+    saved = scene.execution.save()
+    if saved.size > budget.value_warning:
+        started = scene.row.steps == 0
+        hold_to(
+            budget,
+            Weighed(
+                instance_id=step.instance_id,
+                size=saved.size,
+                size_before=saved.size_before,
+                variables=scene.execution.variables(),
+                variables_before={} if started else scene.execution.variables_before,
+            ),
+        )
+    return history.settle(
+        step,
+        tokens=saved.tokens,
+        delta=saved.delta,
+        state=state,
+        ended_at=step.at if state in _ENDED else None,
+    )
 
 
 def _write_waits(

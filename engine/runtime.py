@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from engine import recording
+from engine.budgets import Budget
 from engine.clock import Clock
 from engine.commands import Command, DeliverMessage, Outcome, StartInstance
 from engine.definitions import DefinitionCache
@@ -54,6 +55,7 @@ class Runtime:
         operators: The service tasks that exist.
         clock: Says what time it is for every command.
         announce: Told about new jobs after each commit.
+        budget: How large a value and an instance may grow.
     """
 
     database: Database
@@ -61,6 +63,7 @@ class Runtime:
     clock: Clock
     announce: Announce
     definitions: DefinitionCache = field(default_factory=DefinitionCache)
+    budget: Budget = field(default_factory=Budget)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -133,7 +136,12 @@ class Runtime:
             raise
         letters = _run_with_inbox(scene)
         made = recording.record(
-            scene, command, element_id=element_id, letters=letters, operators=self.operators
+            scene,
+            command,
+            element_id=element_id,
+            letters=letters,
+            operators=self.operators,
+            budget=self.budget,
         )
         answers = run(connection, made.statements, commit=alone)
         self.note(connection, [*made.nudges(answers), *scene.nudges])

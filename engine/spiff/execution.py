@@ -25,6 +25,23 @@ from engine.waits import JobWait, MessageWait, TimerWait, UserTaskWait, Waits
 _OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """An instance as its row shall hold it.
+
+    Args:
+        tokens: The compressed state.
+        delta: The way back to the state before; None at the start.
+        size: Bytes of the state, before compression.
+        size_before: Those of the state before; 0 at the start.
+    """
+
+    tokens: bytes
+    delta: bytes | None
+    size: int
+    size_before: int
+
+
 @dataclass(slots=True)
 class Execution:
     """SpiffWorkflow's workflow, and what it looked like before the command."""
@@ -34,7 +51,7 @@ class Execution:
     waits_before: Waits = field(default_factory=Waits)
     _text_before: bytes | None = None
     _before: dict[UUID, tuple[str, int]] = field(default_factory=dict)
-    _variables_before: dict[str, Any] = field(default_factory=dict)
+    variables_before: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def start(
@@ -48,7 +65,7 @@ class Execution:
             definition.spec, dict(definition.subprocess_specs), script_engine=script_engine
         )
         workflow.task_tree.data.update(variables)
-        return cls(workflow, script_engine, _variables_before=dict(variables))
+        return cls(workflow, script_engine, variables_before=dict(variables))
 
     @classmethod
     def load(
@@ -66,7 +83,7 @@ class Execution:
         execution._text_before = text
         execution.waits_before = execution.waits()
         execution._before = execution._snapshot()
-        execution._variables_before = execution.variables()
+        execution.variables_before = execution.variables()
         return execution
 
     def complete_user_task(self, uid: UUID, answers: Mapping[str, Any]) -> None:
@@ -122,17 +139,22 @@ class Execution:
 
     def dump(self) -> bytes:
         """Return what the row shall hold; loops' finished rounds are folded."""
-        return self.save()[0]
+        return self.save().tokens
 
-    def save(self) -> tuple[bytes, bytes | None]:
-        """Return what the row shall hold, and the way back to what it held; None at the start.
+    def save(self) -> "Saved":
+        """Return what the row shall hold, and the way back to what it held.
 
         Loops' finished rounds are folded.
         """
         fold(self.workflow)
         text = state.dump(self.workflow)
         before = self._text_before
-        return deltas.compress(text), deltas.back(text, before) if before is not None else None
+        return Saved(
+            tokens=deltas.compress(text),
+            delta=deltas.back(text, before) if before is not None else None,
+            size=len(text),
+            size_before=len(before or b""),
+        )
 
     def waits(self) -> Waits:
         """Return all that the instance waits for now."""
@@ -188,7 +210,7 @@ class Execution:
 
     def changes(self) -> dict[str, Any]:
         """Return the variables that this command set; None for one that it took away."""
-        after, before = self.variables(), self._variables_before
+        after, before = self.variables(), self.variables_before
         changed = {k: v for k, v in after.items() if k not in before or before[k] != v}
         return {**changed, **{k: None for k in before if k not in after}}
 

@@ -135,7 +135,8 @@ class Walk:
         self.completed = execution.completed
         before = _elements(execution.waits())
         earlier = deltas.decompress(self.tokens_saved) if self.tokens_saved else None
-        self.tokens_saved, way_back = execution.save()
+        saved = execution.save()
+        self.tokens_saved, way_back = saved.tokens, saved.delta
         self._saving_changed_nothing(execution, before)
         if way_back is not None:
             now = deltas.decompress(self.tokens_saved)
