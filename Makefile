@@ -21,7 +21,7 @@ COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench walk requirements migration
+.PHONY: help run test check bench walk faults requirements migration
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(VENV)/test-installed $(DIST)/built ## measure each speed that we claim 
 
 walk: $(VENV)/test-installed $(DIST)/built ## let 2,000 of 20,000 made-up logins walk the road; SCALE=0.05 for fewer
 	$(BIN)/python tests/soak/walk.py
+
+faults: $(VENV)/test-installed ## kill processes at 1,000 drawn points and audit after each; RUNS=100 SEED=7 for fewer, again
+	$(BIN)/python tests/faults/campaign.py
 
 requirements: $(VENV)/test-installed ## compile the hashed requirements anew from pyproject.toml
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml
