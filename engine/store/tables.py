@@ -321,7 +321,10 @@ batch = Table(
     # "running", "paused", "completed", "failed" (some instance's repair did) or "cancelled".
     Column("state", String(16), nullable=False),
     Column("total", Integer, nullable=False, server_default=text("0")),
-    Column("leased_until", _instant),
+    # When items of it were last taken, by the database's own clock: the others' turn comes first.
+    Column("served_at", _instant),
+    # [instant, who, "paused" | "resumed" | "cancelled" | "retried", why], in order.
+    Column("log", JSONB, nullable=False, server_default=text("'[]'")),
     Column("created_at", _instant, nullable=False),
     Column("ended_at", _instant),
 )
@@ -339,7 +342,7 @@ batch_item = Table(
     Column("step", Integer),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("settled_at", _instant),
-    Index("ix_batch_item_batch_id_state", "batch_id", "state"),
+    Index("ix_batch_item_batch_id_state_instance_id", "batch_id", "state", "instance_id"),
 )
 
 # Process-level start events that wait: timers, messages and signals of newest versions.

@@ -27,7 +27,13 @@ def upgrade() -> None:
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("total", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("served_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "log",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
@@ -54,9 +60,9 @@ def upgrade() -> None:
         schema="engine",
     )
     op.create_index(
-        "ix_batch_item_batch_id_state",
+        "ix_batch_item_batch_id_state_instance_id",
         "batch_item",
-        ["batch_id", "state"],
+        ["batch_id", "state", "instance_id"],
         unique=False,
         schema="engine",
     )
@@ -286,7 +292,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.drop_table("start_event", schema="engine")
-    op.drop_index("ix_batch_item_batch_id_state", table_name="batch_item", schema="engine")
+    op.drop_index(
+        "ix_batch_item_batch_id_state_instance_id", table_name="batch_item", schema="engine"
+    )
     op.drop_table("batch_item", schema="engine")
     op.drop_table("batch", schema="engine")
     # ### end Alembic commands ###
