@@ -30,7 +30,10 @@ def parse_duration(text: str) -> timedelta:
     match = _DURATION.match(text.strip())
     if match is None or text.strip() == "P":
         raise ExpressionError(text, "is no duration of weeks, days, hours, minutes and seconds.")
-    return timedelta(**{unit: float(value) for unit, value in match.groupdict("0").items()})
+    try:
+        return timedelta(**{unit: float(value) for unit, value in match.groupdict("0").items()})
+    except OverflowError as error:
+        raise ExpressionError(text, "is longer than any duration that is kept here.") from error
 
 
 def parse_instant(text: str) -> datetime:

@@ -9,8 +9,11 @@ from uuid import UUID
 from SpiffWorkflow.task import Task
 
 from engine.errors import ExpressionError
-from engine.expressions import Evaluator, unwrap
+from engine.expressions import Evaluator, unwrap, variables_of
 from engine.operators import Outputs
+
+#: Assignments that one script task may hold.
+MAX_LINES = 50
 
 #: Runs an inline operator for (topic, element id, task id, inputs).
 InlineRunner = Callable[[str, str, UUID, Mapping[str, Any]], Outputs]
@@ -34,6 +37,8 @@ class CommandScriptEngine:
     firing: frozenset[UUID] = frozenset()
     #: What inline operators answered, kept for the history.
     inline_outputs: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    #: The variables that expressions have named so far.
+    read: set[str] = field(default_factory=set)
 
     def evaluate(
         self,
@@ -45,6 +50,7 @@ class CommandScriptEngine:
         inner = unwrap(expression)
         if inner is None:
             return expression
+        self.read.update(variables_of(inner))
         return Evaluator(self.now).evaluate(inner, {**(external_context or {}), **task.data})
 
     def execute(
@@ -55,6 +61,7 @@ class CommandScriptEngine:
     ) -> bool:
         """Run a script task: one `name = expression` a line, in order."""
         for name, expression in assignments(script):
+            self.read.update(variables_of(expression))
             context = {**(external_context or {}), **task.data}
             task.data[name] = Evaluator(self.now).evaluate(expression, context)
         return True
@@ -72,8 +79,10 @@ def assignments(script: str) -> list[tuple[str, str]]:
     Raises:
         ExpressionError: A line is no assignment.
     """
-    lines = []
+    lines: list[tuple[str, str]] = []
     for line in filter(None, (raw.strip() for raw in script.splitlines())):
+        if len(lines) == MAX_LINES:
+            raise ExpressionError(line, f"is the script's line after {MAX_LINES}: split the task.")
         name, equals, expression = line.partition("=")
         if not equals or not name.strip().isidentifier() or expression.startswith("="):
             raise ExpressionError(line, "is no assignment: write `name = expression`.")

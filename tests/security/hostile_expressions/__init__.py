@@ -1,0 +1,1 @@
+"""Expressions that would take the worker's time, memory or life, if they were let."""
