@@ -10,9 +10,13 @@ EngineError
 │   ├── HistoryGone        a step that leads back is not kept any more
 │   ├── TaskNotOpen        the user task is done, cancelled or never was
 │   ├── TimerNotWaiting
+│   ├── BatchNotFound
+│   ├── UnknownVersion     the process has no version of that number
 │   └── JobNotHeld         the job is over, or another worker holds it now
+├── NoFlowTaken            no condition is true where a token must go on
 ├── MessageNotExpected     nothing in that instance waits for that message
 ├── InstanceNotRunning     it ended, or was cancelled
+│   └── InstanceSuspended  it stands still until someone resumes it
 ├── RepairRefused          a repair that does not fit the instance as it is
 │   ├── NoTokenAt          no token waits at the element
 │   ├── TargetUnfit        a token cannot be put before that element
@@ -20,8 +24,18 @@ EngineError
 │   ├── NothingToRepeat    the element has not run, or it cannot be told whose step it was
 │   ├── NothingToSkip      nothing is waited for at the element
 │   ├── NothingToRetry     no job of the instance is stuck
+│   ├── MigrationBlocked   the instance could not stand just so on the other version
+│   ├── MigrationNotUndone it was not migrated, or something came after it
+│   ├── NotSuspended       the instance goes on already
+│   ├── NothingToHold      no clock of those runs
+│   ├── NothingToRelease   no clock of those is held
 │   └── NothingToChange    no variable is named, or one is set and taken away at once
+├── MoveRefused            a bulk move of timers that cannot be made or undone
+│   ├── MoveNotFound
+│   ├── MoveNotLast        its timers were moved again
+│   └── NothingChosen      it does not say of which timers
 ├── ValueTooLarge          a variable passed its budget
+├── BatchRefused           a batch that cannot be made or changed like that
 ├── InstanceTooLarge       its data passed the budget
 ├── UnknownOperator        no service task is registered under that topic
 ├── OperatorTwice          two service tasks claim one topic
@@ -29,7 +43,7 @@ EngineError
 └── OutsideTransaction     a command was given a connection that Runtime did not open
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -129,6 +143,33 @@ class JobNotHeld(NotFound):
         super().__init__(f"The job {job_id} is not held by this worker any more.")
 
 
+class BatchNotFound(NotFound):
+    """There is no such batch."""
+
+    def __init__(self, batch_id: int) -> None:
+        super().__init__(f"There is no batch {batch_id}.")
+
+
+class NoFlowTaken(EngineError):
+    """No condition of the flows that leave an element is true, and there is no default flow."""
+
+    def __init__(self, element: str) -> None:
+        super().__init__(
+            f"No condition of the flows that leave «{element}» is true, and it has no default "
+            "flow: change the variables, or draw a default flow and migrate."
+        )
+
+
+class UnknownVersion(NotFound):
+    """The process has no version of that number."""
+
+    def __init__(self, process: str, version: int, known: Collection[int]) -> None:
+        last = max(known, default=0)
+        super().__init__(
+            f"The process «{process}» has no version {version}: its versions go from 1 to {last}."
+        )
+
+
 class MessageNotExpected(EngineError):
     """Nothing in the instance waits for that message."""
 
@@ -141,6 +182,14 @@ class InstanceNotRunning(EngineError):
 
     def __init__(self, instance_id: int, state: str) -> None:
         super().__init__(f"Instance {instance_id} is {state}: it takes no more commands.")
+
+
+class InstanceSuspended(InstanceNotRunning):
+    """The instance stands still: only repairs, its cancellation and its resumption may come."""
+
+    def __init__(self, instance_id: int) -> None:
+        super().__init__(instance_id, "suspended")
+        self.args = (f"Instance {instance_id} is suspended: resume it first.",)
 
 
 class RepairRefused(EngineError):
@@ -196,11 +245,84 @@ class NothingToRetry(RepairRefused):
         super().__init__(f"No job of instance {instance_id} is stuck: there is nothing to retry.")
 
 
+class NotSuspended(RepairRefused):
+    """An instance that was to be resumed goes on already."""
+
+    def __init__(self, instance_id: int) -> None:
+        super().__init__(f"Instance {instance_id} is not suspended: there is nothing to resume.")
+
+
+class NothingToHold(RepairRefused):
+    """None of the clocks that were to be held runs."""
+
+    def __init__(self, instance_id: int, elements: Sequence[str]) -> None:
+        named = ", ".join(f"«{element}»" for element in elements)
+        super().__init__(
+            f"No clock runs at {named} of instance {instance_id}, or it is held already."
+        )
+
+
+class NothingToRelease(RepairRefused):
+    """None of the clocks that were to be released is held."""
+
+    def __init__(self, instance_id: int, elements: Sequence[str]) -> None:
+        named = ", ".join(f"«{element}»" for element in elements)
+        super().__init__(f"No clock is held at {named} of instance {instance_id}.")
+
+
+class MoveRefused(EngineError):
+    """A bulk move of timers cannot be made or undone; nothing was changed."""
+
+
+class MoveNotFound(MoveRefused):
+    """No move has that number, or it was undone."""
+
+    def __init__(self, move_id: int) -> None:
+        super().__init__(f"There is no move {move_id} that could be undone.")
+
+
+class MoveNotLast(MoveRefused):
+    """Some of a move's timers were moved again: only the last move can be undone."""
+
+    def __init__(self, move_id: int, later: int) -> None:
+        super().__init__(
+            f"Move {later} moved timers of move {move_id} again: a timer keeps only where it was "
+            "before its last move. Move them once more instead."
+        )
+
+
+class NothingChosen(MoveRefused):
+    """A move was asked for without saying of which timers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Say which timers move: by group, process, element or number; all at once is not "
+            "meant."
+        )
+
+
 class NothingToChange(RepairRefused):
     """No variable is named, or one is set and taken away at once."""
 
     def __init__(self) -> None:
         super().__init__("Name the variables to set or to take away, each only once.")
+
+
+class MigrationBlocked(RepairRefused):
+    """An instance could not stand on the other version as it stands on its own; lists why."""
+
+    def __init__(self, instance_id: int, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(
+            f"Instance {instance_id} cannot be migrated as it is: " + "; ".join(self.reasons) + "."
+        )
+
+
+class MigrationNotUndone(RepairRefused):
+    """The last migration of an instance cannot be taken back."""
+
+    def __init__(self, instance_id: int, why: str) -> None:
+        super().__init__(f"The migration of instance {instance_id} is not undone: {why}.")
 
 
 class ValueTooLarge(EngineError):
@@ -211,6 +333,10 @@ class ValueTooLarge(EngineError):
             f"The variable «{name}» of instance {instance_id} would take {size} bytes, over the "
             f"budget of {budget}: keep its content outside and its id in the variable."
         )
+
+
+class BatchRefused(EngineError):
+    """A batch cannot be made or changed like that; says what is wrong."""
 
 
 class InstanceTooLarge(EngineError):
