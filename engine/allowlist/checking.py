@@ -28,6 +28,7 @@ FLOW_NODES = frozenset(
         "receiveTask",
         "exclusiveGateway",
         "parallelGateway",
+        "inclusiveGateway",
         "subProcess",
     }
 )

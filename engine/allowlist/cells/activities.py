@@ -1,0 +1,32 @@
+"""Tasks, sub-processes and call activities (BPMN 2.0, 10.3)."""
+
+from engine.allowlist.cell import executed, refused
+
+CELLS = (
+    refused(
+        "task",
+        "A task without a kind says nobody who does it: make it a user, manual or service task.",
+    ),
+    executed("userTask"),
+    executed("serviceTask", "An external task: `camunda:type` is `external`; see its topic."),
+    executed("receiveTask"),
+    executed("scriptTask", "One `name = expression` a line, in order; see expressions.md."),
+    refused("manualTask", "A manual task is not executed here: use a user task."),
+    refused("sendTask", "A send task is not executed here: use a service task."),
+    refused("businessRuleTask", "A business rule task is not executed here: use a script task."),
+    refused("callActivity", "A call activity is not executed here: use a sub-process."),
+    executed("subProcess"),
+    refused(
+        "subProcess/event",
+        "An event sub-process is not executed here: use a boundary event around a sub-process.",
+    ),
+    refused(
+        "transaction",
+        "A transaction is not executed here: use a sub-process with an error boundary event, and "
+        "draw the undoing as a path.",
+    ),
+    refused(
+        "adHocSubProcess",
+        "An ad-hoc sub-process is not executed here: draw the possible orders with gateways.",
+    ),
+)

@@ -1,0 +1,49 @@
+"""Boundary events, interrupting and not (BPMN 2.0, table 10.90)."""
+
+from engine.allowlist.cell import executed
+from engine.allowlist.cell import refused_event as refused
+from engine.allowlist.cells.event_sentences import (
+    BOUNDARY_NOTHING,
+    CANCEL,
+    COMPENSATION,
+    CONDITIONAL,
+    ERROR_INTERRUPTS,
+    LINK,
+    MULTIPLE,
+    PARALLEL_MULTIPLE,
+    SOON,
+    TERMINATE,
+)
+
+CELLS = (
+    refused("boundaryEvent/none/interrupting", BOUNDARY_NOTHING),
+    refused("boundaryEvent/none/non-interrupting", BOUNDARY_NOTHING),
+    executed("boundaryEvent/message/interrupting"),
+    executed("boundaryEvent/message/non-interrupting"),
+    executed("boundaryEvent/timer/date/interrupting"),
+    executed("boundaryEvent/timer/date/non-interrupting"),
+    executed("boundaryEvent/timer/duration/interrupting"),
+    executed("boundaryEvent/timer/duration/non-interrupting"),
+    refused("boundaryEvent/timer/cycle/interrupting", SOON),
+    refused("boundaryEvent/timer/cycle/non-interrupting", SOON),
+    refused("boundaryEvent/signal/interrupting", SOON),
+    refused("boundaryEvent/signal/non-interrupting", SOON),
+    executed("boundaryEvent/error/interrupting"),
+    refused("boundaryEvent/error/non-interrupting", ERROR_INTERRUPTS),
+    refused("boundaryEvent/escalation/interrupting", SOON),
+    refused("boundaryEvent/escalation/non-interrupting", SOON),
+    refused("boundaryEvent/compensation/interrupting", COMPENSATION),
+    refused("boundaryEvent/compensation/non-interrupting", COMPENSATION),
+    refused("boundaryEvent/conditional/interrupting", CONDITIONAL),
+    refused("boundaryEvent/conditional/non-interrupting", CONDITIONAL),
+    refused("boundaryEvent/link/interrupting", LINK),
+    refused("boundaryEvent/link/non-interrupting", LINK),
+    refused("boundaryEvent/cancel/interrupting", CANCEL),
+    refused("boundaryEvent/cancel/non-interrupting", CANCEL),
+    refused("boundaryEvent/terminate/interrupting", TERMINATE),
+    refused("boundaryEvent/terminate/non-interrupting", TERMINATE),
+    refused("boundaryEvent/multiple/interrupting", MULTIPLE),
+    refused("boundaryEvent/multiple/non-interrupting", MULTIPLE),
+    refused("boundaryEvent/parallel-multiple/interrupting", PARALLEL_MULTIPLE),
+    refused("boundaryEvent/parallel-multiple/non-interrupting", PARALLEL_MULTIPLE),
+)

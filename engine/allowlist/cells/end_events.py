@@ -1,0 +1,32 @@
+"""End events (BPMN 2.0, table 10.92)."""
+
+from engine.allowlist.cell import executed
+from engine.allowlist.cell import refused_event as refused
+from engine.allowlist.cells.event_sentences import (
+    CANCEL,
+    COMPENSATION,
+    LINK,
+    MULTIPLE,
+    NO_THROWN_CONDITION,
+    NO_THROWN_TIMER,
+    PARALLEL_MULTIPLE,
+    SOON,
+)
+
+CELLS = (
+    executed("endEvent/none"),
+    refused("endEvent/message", SOON),
+    refused("endEvent/timer/date", NO_THROWN_TIMER),
+    refused("endEvent/timer/duration", NO_THROWN_TIMER),
+    refused("endEvent/timer/cycle", NO_THROWN_TIMER),
+    refused("endEvent/signal", SOON),
+    refused("endEvent/error", SOON),
+    refused("endEvent/escalation", SOON),
+    refused("endEvent/compensation", COMPENSATION),
+    refused("endEvent/conditional", NO_THROWN_CONDITION),
+    refused("endEvent/link", LINK),
+    refused("endEvent/cancel", CANCEL),
+    executed("endEvent/terminate"),
+    refused("endEvent/multiple", MULTIPLE),
+    refused("endEvent/parallel-multiple", PARALLEL_MULTIPLE),
+)

@@ -1,0 +1,46 @@
+"""Gateways (BPMN 2.0, 10.6), and the sequence flows that leave them."""
+
+from engine.allowlist.cell import executed, kept, refused, refused_attribute
+
+SOON = "This gateway is not executed here."
+_NOT_WAITED_FOR = (
+    "An event-based gateway waits for what its ways catch: lead each to a receive task or to an "
+    "intermediate catch event of a message, a timer or a signal."
+)
+_DIRECTION = "Says for readers how many flows come in and go out; the flows themselves decide."
+_STARTS = (
+    "An event-based gateway that starts a process is not executed here: draw one start event for "
+    "each way to start."
+)
+
+CELLS = (
+    executed("exclusiveGateway"),
+    executed("exclusiveGateway/@default"),
+    executed("parallelGateway"),
+    refused("inclusiveGateway", SOON),
+    refused_attribute("inclusiveGateway/@default", SOON),
+    refused(
+        "complexGateway",
+        "A complex gateway is not executed here: use inclusive and exclusive gateways, or a "
+        "multi-instance activity with a completionCondition.",
+    ),
+    refused("eventBasedGateway", SOON),
+    refused("eventBasedGateway/to-message", SOON),
+    refused("eventBasedGateway/to-timer", SOON),
+    refused("eventBasedGateway/to-signal", SOON),
+    refused("eventBasedGateway/to-receiveTask", SOON),
+    refused("eventBasedGateway/to-conditional", _NOT_WAITED_FOR),
+    refused("eventBasedGateway/to-other", _NOT_WAITED_FOR),
+    kept("eventBasedGateway/@eventGatewayType=Exclusive"),
+    refused_attribute(
+        "eventBasedGateway/@eventGatewayType=Parallel",
+        "An event-based gateway that waits for all of its events is not executed here: use a "
+        "parallel gateway with an event in each branch.",
+    ),
+    kept("eventBasedGateway/@instantiate=false"),
+    refused_attribute("eventBasedGateway/@instantiate=true", _STARTS),
+    kept("exclusiveGateway/@gatewayDirection", _DIRECTION),
+    kept("parallelGateway/@gatewayDirection", _DIRECTION),
+    kept("inclusiveGateway/@gatewayDirection", _DIRECTION),
+    kept("eventBasedGateway/@gatewayDirection", _DIRECTION),
+)

@@ -1,0 +1,52 @@
+"""Intermediate events in the flow, catching and throwing (BPMN 2.0, tables 10.88 and 10.89)."""
+
+from engine.allowlist.cell import executed
+from engine.allowlist.cell import refused_event as refused
+from engine.allowlist.cells.event_sentences import (
+    CANCEL,
+    CATCH_NOTHING,
+    CAUGHT_AT_THE_EDGE,
+    COMPENSATION,
+    CONDITIONAL,
+    ERROR_ENDS,
+    LINK,
+    MULTIPLE,
+    NO_THROWN_CONDITION,
+    NO_THROWN_TIMER,
+    PARALLEL_MULTIPLE,
+    SOON,
+    TERMINATE,
+)
+
+CELLS = (
+    refused("intermediateCatchEvent/none", CATCH_NOTHING),
+    executed("intermediateCatchEvent/message"),
+    executed("intermediateCatchEvent/timer/date"),
+    executed("intermediateCatchEvent/timer/duration"),
+    refused("intermediateCatchEvent/timer/cycle", SOON),
+    refused("intermediateCatchEvent/signal", SOON),
+    refused("intermediateCatchEvent/error", CAUGHT_AT_THE_EDGE),
+    refused("intermediateCatchEvent/escalation", CAUGHT_AT_THE_EDGE),
+    refused("intermediateCatchEvent/compensation", COMPENSATION),
+    refused("intermediateCatchEvent/conditional", CONDITIONAL),
+    refused("intermediateCatchEvent/link", LINK),
+    refused("intermediateCatchEvent/cancel", CANCEL),
+    refused("intermediateCatchEvent/terminate", TERMINATE),
+    refused("intermediateCatchEvent/multiple", MULTIPLE),
+    refused("intermediateCatchEvent/parallel-multiple", PARALLEL_MULTIPLE),
+    refused("intermediateThrowEvent/none", SOON),
+    refused("intermediateThrowEvent/message", SOON),
+    refused("intermediateThrowEvent/timer/date", NO_THROWN_TIMER),
+    refused("intermediateThrowEvent/timer/duration", NO_THROWN_TIMER),
+    refused("intermediateThrowEvent/timer/cycle", NO_THROWN_TIMER),
+    refused("intermediateThrowEvent/signal", SOON),
+    refused("intermediateThrowEvent/error", ERROR_ENDS),
+    refused("intermediateThrowEvent/escalation", SOON),
+    refused("intermediateThrowEvent/compensation", COMPENSATION),
+    refused("intermediateThrowEvent/conditional", NO_THROWN_CONDITION),
+    refused("intermediateThrowEvent/link", LINK),
+    refused("intermediateThrowEvent/cancel", CANCEL),
+    refused("intermediateThrowEvent/terminate", TERMINATE),
+    refused("intermediateThrowEvent/multiple", MULTIPLE),
+    refused("intermediateThrowEvent/parallel-multiple", PARALLEL_MULTIPLE),
+)
