@@ -24,7 +24,7 @@ from govbr.client import GovbrClient
 from govbr.sealing import Sealer
 from govbr.settings import RelyingPartySettings
 from orquestra import notices
-from tasks import retention
+from tasks import repair_batches, retention
 from tasks.decision_batches import DecisionBatches
 from tasks.foreigners import block_late_foreigners
 from tasks.notices import NoticeSender
@@ -87,6 +87,7 @@ def make_celery(broker_url: str) -> Celery:
             "expire attempts": _every(EXPIRE_ATTEMPTS, _EXPIRE_EVERY),
             "block late foreigners": _every(BLOCK_FOREIGNERS, _EXPIRE_EVERY),
             "decide batches": _every(DECIDE_BATCHES, _DECIDE_EVERY, queue=BACKGROUND),
+            "repair batches": _every(repair_batches.TASK, repair_batches.EVERY, queue=BACKGROUND),
             "send notices": _every(SEND_NOTICES, _SEND_EVERY, queue=MAILING),
             "retention": _every(retention.TASK, retention.EVERY),
             "expire links": _every(EXPIRE_LINKS, _EXPIRE_EVERY),
@@ -164,6 +165,7 @@ def add_work(
     celery.task(name=DECIDE_BATCHES, shared=False)(batches.run)
     celery.task(name=BLOCK_FOREIGNERS, shared=False)(block_foreigners)
     retention.register(celery, runtime)
+    repair_batches.register(celery, runtime)
     _add_mail(celery, runtime, sender)
 
 

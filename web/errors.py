@@ -129,6 +129,21 @@ _BUSY = Problem(
     message="Não foi possível atender agora. Nada se perdeu.",
     advice="Tente de novo em alguns instantes.",
 )
+_STANDS_STILL = Problem(
+    status=HTTPStatus.CONFLICT,
+    title="Este processo está suspenso",
+    message="A equipe suspendeu este processo por enquanto. Nada do que você enviou foi gravado, e "
+    "os prazos dele não correm contra você.",
+    advice="Tente de novo mais tarde; as suas tarefas continuam como estavam.",
+)
+_UNFIT = Problem(
+    status=HTTPStatus.CONFLICT,
+    title="O reparo não se aplica",
+    message="O processo não está mais como a página mostrava, ou o reparo pedido não cabe nele. "
+    "Nada foi alterado.",
+    advice="Veja como o processo está agora e escolha de novo.",
+    action="Ver como está agora",
+)
 _SIGN_IN_AGAIN = Problem(
     status=HTTPStatus.FORBIDDEN,
     title="Sua sessão terminou",
@@ -214,7 +229,11 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
     (orquestra.errors.TaskNotOpen, _NO_LONGER_OPEN),
     (engine.errors.TaskNotOpen, _NO_LONGER_OPEN),
     (engine.errors.MessageNotExpected, _NO_LONGER_OPEN),
+    (engine.errors.InstanceSuspended, _STANDS_STILL),
     (engine.errors.InstanceNotRunning, _NO_LONGER_OPEN),
+    (engine.errors.RepairRefused, _UNFIT),
+    (engine.errors.BatchRefused, _UNFIT),
+    (engine.errors.BatchNotFound, _NOT_FOUND),
     (govbr.errors.AttemptMoved, _NO_LONGER_OPEN),
 )
 

@@ -16,6 +16,9 @@ from engine.errors import BatchNotFound, BatchRefused
 from engine.operators import Job
 from engine.store import jobs
 from engine.store.tables import batch, batch_item, history, instance, remembered_command, user_task
+from tasks import repair_batches
+from tasks.celery_app import make_celery
+from tasks.registration import BACKGROUND
 
 from .conftest import PROCESS, Engine, ask, diagram, do, end, nothing, start
 
@@ -400,6 +403,30 @@ def test_the_same_command_of_a_batch_twice_is_once(ward: Ward) -> None:
     with ward.engine.database.connect() as connection:
         keys = connection.execute(select(remembered_command.c.key)).scalars().all()
     assert keys == [f"batch:{batch_id}:{ids[0]}"]
+
+
+def test_a_worker_begins_no_new_part_when_its_time_is_over(ward: Ward) -> None:
+    ward.admit(6)
+    batch_id = ward.create("move", source="a", target="b")
+    seconds = iter([0.0, 0.5, 1.0, 1.6])
+    batches = Batches(runtime=ward.engine.runtime, part=2, timer=lambda: next(seconds))
+    assert batches.run(seconds=1.5) == 4
+    assert ward.view(batch_id).items == _counts(done=4, waiting=2)
+
+
+def test_celery_is_asked_for_batches_again_and_again_where_nobody_waits(ward: Ward) -> None:
+    ward.admit(2)
+    batch_id = ward.create("move", source="a", target="b")
+    celery = make_celery("memory://")
+    (entry,) = (
+        entry
+        for entry in celery.conf.beat_schedule.values()
+        if entry["task"] == repair_batches.TASK
+    )
+    assert (entry["schedule"], entry["options"]["queue"]) == (timedelta(seconds=2), BACKGROUND)
+    repair_batches.register(celery, ward.engine.runtime)
+    assert celery.tasks[repair_batches.TASK]() == 2
+    assert ward.view(batch_id).state == "completed"
 
 
 # --- selections -----------------------------------------------------------------------------
