@@ -15,7 +15,7 @@ from engine.definitions import DefinitionCache
 from engine.errors import HistoryGone, InstanceNotFound, NoSuchStep
 from engine.spiff import deltas
 from engine.spiff.execution import Execution
-from engine.spiff.script_engine import CommandScriptEngine
+from engine.spiff.script_engine import reading_engine
 from engine.store.tables import history, instance
 
 #: What a step that changed the version notes in its history (see engine.handling.migrating).
@@ -107,7 +107,7 @@ def _view(
 ) -> Rebuilt:
     """Return what a saved state says."""
     definition = definitions.get(connection, definition_id)
-    execution = Execution.of_text(text, definition, _reader(at))
+    execution = Execution.of_text(text, definition, reading_engine(at))
     return Rebuilt(
         step=step,
         at=at,
@@ -115,14 +115,4 @@ def _view(
         elements=execution.elements(),
         variables=execution.variables(),
         text=text,
-    )
-
-
-def _reader(now: datetime) -> CommandScriptEngine:
-    """Return a script engine for a workflow that is only looked at."""
-    return CommandScriptEngine(
-        now=now,
-        run_inline=lambda *_: None,
-        is_inline=lambda _: False,
-        input_names=lambda _: frozenset(),
     )

@@ -9,6 +9,7 @@ from engine.handling.changing import Changing
 from engine.handling.handler import Handler
 from engine.handling.jobs import Finishing, RaisingError
 from engine.handling.messages import Delivering
+from engine.handling.migrating import Migrating, UndoingMigration
 from engine.handling.moving import Moving
 from engine.handling.repeating import Repeating
 from engine.handling.retrying import Retrying
@@ -30,4 +31,6 @@ HANDLERS: Mapping[type, Handler[Any]] = {
     repairs.RepeatStep: Repeating(),
     repairs.SkipStep: Skipping(),
     repairs.ChangeVariables: Changing(),
+    repairs.MigrateInstance: Migrating(),
+    repairs.UndoMigration: UndoingMigration(),
 }

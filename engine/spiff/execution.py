@@ -52,6 +52,8 @@ class Execution:
     _text_before: bytes | None = None
     _before: dict[UUID, tuple[str, int]] = field(default_factory=dict)
     variables_before: dict[str, Any] = field(default_factory=dict)
+    #: An earlier state that is saved again to the letter, in place of the workflow's.
+    restored: bytes | None = None
 
     @classmethod
     def start(
@@ -146,8 +148,10 @@ class Execution:
 
         Loops' finished rounds are folded.
         """
-        fold(self.workflow)
-        text = state.dump(self.workflow)
+        text = self.restored
+        if text is None:
+            fold(self.workflow)
+            text = state.dump(self.workflow)
         before = self._text_before
         return Saved(
             tokens=deltas.compress(text),
@@ -155,6 +159,15 @@ class Execution:
             size=len(text),
             size_before=len(before or b""),
         )
+
+    def text(self) -> str:
+        """Return the state as it is saved, before compression; loops' finished rounds are folded."""
+        fold(self.workflow)
+        return state.dump(self.workflow).decode()
+
+    def before(self, delta: bytes) -> bytes:
+        """Return the state before the one that was loaded, by the way back to it."""
+        return deltas.go_back(self._text_before or b"", delta)
 
     def waits(self) -> Waits:
         """Return all that the instance waits for now."""
@@ -189,6 +202,14 @@ class Execution:
             if _waiting(task)
             and isinstance(task.task_spec.event_definition, MessageEventDefinition)
             and task.id not in self.waits_before.messages
+        }
+
+    def messages_still(self) -> set[str]:
+        """Return the names of the messages that the instance waited for before, and still does."""
+        return {
+            wait.message
+            for uid, wait in self.waits().messages.items()
+            if uid in self.waits_before.messages
         }
 
     def moves(self) -> list[list[str]]:

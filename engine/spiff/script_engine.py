@@ -73,6 +73,20 @@ class CommandScriptEngine:
         task.data.update(outputs)
 
 
+def reading_engine(now: datetime) -> CommandScriptEngine:
+    """Return a script engine for a workflow that is only looked at.
+
+    Args:
+        now: What the expressions of timers that begin to run take for the present.
+    """
+    return CommandScriptEngine(
+        now=now,
+        run_inline=lambda *_: None,
+        is_inline=lambda _: False,
+        input_names=lambda _: frozenset(),
+    )
+
+
 def assignments(script: str) -> list[tuple[str, str]]:
     """Return the lines of a script as (variable, expression).
 

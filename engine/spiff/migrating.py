@@ -1,0 +1,75 @@
+"""Takes an instance from one version of its process to another, and back to the letter."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+
+from engine.spiff import shapes, state
+from engine.spiff.execution import Execution
+from engine.spiff.outlining import outline
+from engine.spiff.parsing.definition import ParsedDefinition
+from engine.spiff.rehoming import Rehoming
+from engine.versions.judging import judge
+from engine.versions.outline import Renaming
+from engine.versions.verdicts import Verdict
+
+
+def look(
+    execution: Execution,
+    old: ParsedDefinition,
+    new: ParsedDefinition,
+    mapping: Mapping[str, str],
+) -> Verdict:
+    """Say what a migration would do to an instance as it stands.
+
+    Args:
+        execution: The instance, loaded.
+        old: The version that it runs on.
+        new: The version that it shall go to.
+        mapping: Element of the old version → element of the new, where they differ.
+    """
+    left, right = outline(old), outline(new)
+    shape = shapes.shape_of(state.dump(execution.workflow), left.joins())
+    return judge(left, right, shape, mapping)
+
+
+def migrate(
+    execution: Execution, definition: ParsedDefinition, mapping: Mapping[str, str]
+) -> Execution:
+    """Return the instance on another version, as if it had stood just so on that one.
+
+    Args:
+        execution: The instance; `look` said that it is safe. Not to be used any more.
+        definition: The version that it goes to.
+        mapping: As for `look`.
+    """
+    _rehome(execution.workflow, definition, Renaming(mapping))
+    text = state.dump(execution.workflow)
+    return replace(execution, workflow=state.load(text, definition, execution.script_engine))
+
+
+def _rehome(workflow: BpmnWorkflow, definition: ParsedDefinition, renaming: Renaming) -> None:
+    """Move the process, then what stands inside it."""
+    todo: list[tuple[Any, Any]] = [(workflow, definition.spec)]
+    for scope, spec in todo:  # grows
+        Rehoming(workflow, scope, spec, renaming).run()
+        for task in scope.tasks.values():
+            inner = workflow.subprocesses.get(task.id)
+            if inner is not None and isinstance(task.task_spec, SubWorkflowTask):
+                todo.append((inner, definition.subprocess_specs[task.task_spec.spec]))
+
+
+def restore(execution: Execution, delta: bytes, definition: ParsedDefinition) -> Execution:
+    """Return an instance as it was before its last step, to the letter.
+
+    Args:
+        execution: As it is. Not to be used any more.
+        delta: The way back that the step's history keeps.
+        definition: The version that it ran on before that step.
+    """
+    text = execution.before(delta)
+    workflow = state.load(text, definition, execution.script_engine)
+    return replace(execution, workflow=workflow, restored=text)

@@ -1,0 +1,158 @@
+"""Takes the tree of tasks of one scope from one version's specs to another's.
+
+Tasks keep their ids, data and due times; only what they are tasks of changes. What the new
+version has at the edge of a live activity begins to wait, what it lacks there goes; finished
+tasks of elements that are no more are forgotten, and what came after them stands where they stood.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskIterator, TaskState
+
+from engine.spiff.outlining import kind_of
+from engine.spiff.predicted import foretell, foretold
+from engine.versions.outline import SPLIT, Renaming
+
+_OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+_REAL = TaskState.FINISHED_MASK | _OPEN
+
+
+@dataclass(slots=True)
+class Rehoming:
+    """One scope on its way to another version.
+
+    Args:
+        workflow: The whole instance.
+        scope: The process, or one of its sub-processes.
+        spec: What it shall be a scope of.
+        renaming: Old names → new ones.
+    """
+
+    workflow: BpmnWorkflow
+    scope: Any
+    spec: Any
+    renaming: Renaming
+
+    def run(self) -> None:
+        """Move every task; predict again what may come."""
+        ahead = self._forget_predictions()
+        for task in list(TaskIterator(self.scope.task_tree)):
+            if task.id in self.scope.tasks:
+                self._move(task)
+        self.scope.spec = self.spec
+        for task in [task for task in self.scope.tasks.values() if _is_activity(task)]:
+            self._edge(task)
+        for task in [task for task in self.scope.tasks.values() if task.has_state(_OPEN)]:
+            if not task.children:
+                foretell(task, ahead.get(task.id, TaskState.FUTURE))
+
+    def _forget_predictions(self) -> dict[Any, int]:
+        """Take away what has not come yet; return how it was predicted, by live task."""
+        ahead: dict[Any, int] = {}
+        for task in list(self.scope.tasks.values()):
+            if task.id not in self.scope.tasks:
+                continue
+            state = foretold(task, task.children)
+            if state is not None:
+                ahead[task.id] = state
+            for child in task.children:
+                if not any(each.has_state(_REAL) for each in TaskIterator(child)):
+                    self.scope._remove_task(child.id)  # noqa: SLF001 — SpiffWorkflow's own way
+        return ahead
+
+    def _move(self, task: Task) -> None:
+        """Give one task its spec in the new version, or forget it."""
+        spec = self.spec.task_specs.get(self.renaming.name(task.task_spec.name))
+        if spec is not None and kind_of(spec) == kind_of(task.task_spec):
+            task.task_spec = spec
+        elif isinstance(task.task_spec, BoundaryEvent) and _stands_beside(task):
+            self._remove(task)
+        else:
+            self._splice(task)
+
+    def _edge(self, activity: Task) -> None:
+        """Bring the events at the edge of a live activity in line with the new version."""
+        split_spec = self.spec.task_specs.get(activity.task_spec.name + SPLIT)
+        split = activity.parent
+        if not isinstance(split.task_spec, BoundaryEventSplit):
+            if split_spec is None:
+                return
+            split = self._insert(split_spec, activity)
+        elif split_spec is None:
+            self._splice(split)
+            return
+        there = {child.task_spec for child in split.children}
+        for spec in split_spec.outputs:
+            if spec not in there:
+                _arm(split, spec)
+        order = {spec.name: place for place, spec in enumerate(split_spec.outputs)}
+        split.children = sorted(split.children, key=lambda task: order[task.task_spec.name])
+
+    def _insert(self, spec: TaskSpec, activity: Task) -> Task:
+        """Put a finished split above a live activity, as if the token had come through it."""
+        parent = activity.parent
+        split = Task(self.scope, spec, parent, state=TaskState.COMPLETED)
+        split.data = deepcopy(parent.data)
+        siblings = parent._children  # noqa: SLF001 — the tree is a list of ids
+        siblings.remove(split.id)
+        siblings[siblings.index(activity.id)] = split.id
+        split.children = [activity]
+        activity.parent = split
+        return split
+
+    def _splice(self, task: Task) -> None:
+        """Forget a finished task; what came after it stands where it stood."""
+        parent, children = task.parent, task.children
+        siblings = parent._children  # noqa: SLF001 — as above
+        place = siblings.index(task.id)
+        siblings[place : place + 1] = [child.id for child in children]
+        for child in children:
+            child.parent = parent
+        del self.scope.tasks[task.id]
+        self._forget(task, instead=children[0] if children else parent)
+
+    def _remove(self, task: Task) -> None:
+        """Forget a task with all that came after it."""
+        branch, parent = list(TaskIterator(task)), task.parent
+        self.scope._remove_task(task.id)  # noqa: SLF001 — as above
+        for each in branch:
+            self._forget(each, instead=parent)
+
+    def _forget(self, task: Task, *, instead: Task) -> None:
+        """Forget what a task was to others: the last that ran, a sub-process."""
+        if self.scope.last_task is task:
+            self.scope.last_task = instead
+        self.workflow.event_manager.remove_task(task)
+        todo = [task]
+        for each in todo:  # grows
+            inner = self.workflow.subprocesses.pop(each.id, None)
+            todo += inner.tasks.values() if inner is not None else ()
+
+
+def _is_activity(task: Task) -> bool:
+    """Whether a task is a live one that can have events at its edge."""
+    beside = isinstance(task.task_spec, BoundaryEvent | BoundaryEventJoin)
+    return bool(task.has_state(_OPEN)) and not beside and task.parent is not None
+
+
+def _stands_beside(event: Task) -> bool:
+    """Whether an event at an edge waits, or its activity goes on and nothing that it began does."""
+    if event.has_state(_OPEN):
+        return True
+    beside = [each for each in event.parent.children if each is not event]
+    return any(_is_activity(each) for each in beside)
+
+
+def _arm(split: Task, spec: TaskSpec) -> None:
+    """Let an event of the new version begin to wait, from now on."""
+    event = split._add_child(spec, TaskState.MAYBE)  # noqa: SLF001 — as SpiffWorkflow's prediction does
+    event._set_state(TaskState.WAITING)  # noqa: SLF001 — as its split does
+    spec._update(event)  # noqa: SLF001 — as above
+    foretell(event, TaskState.MAYBE)

@@ -1,0 +1,1 @@
+"""Versions of a process side by side: what differs, and what that means to a running instance."""

@@ -1,0 +1,117 @@
+"""Sees whether tokens that stand side by side in one version can do so in the other.
+
+A parallel gateway passes when a token has come by each of its ways (BPMN 2.0, 13.4.1). One whose
+fork the instance has passed already must not wait for a way that was never taken.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from engine.versions.outline import Node, Outline, Path, Renaming, base_of, reach
+from engine.versions.shapes import Shape
+from engine.versions.verdicts import Block, Need
+
+_SAME = Renaming({})
+
+
+def findings(
+    old: Outline, new: Outline, shape: Shape, renaming: Renaming
+) -> Iterator[Need | Block]:
+    """Yield the joins that would wait for ever, and tokens that cannot stand side by side.
+
+    What holds in the old version already is left alone.
+
+    Args:
+        old: The version that the instance runs on.
+        new: The version that it shall go to.
+        shape: Where its tokens stand.
+        renaming: Old names → new ones.
+    """
+    for path in {live.path for live in shape.live}:
+        stuck_before = {join for join, _ in _stuck(old, path, shape, _SAME)}
+        known = {renaming.name(join) for join in stuck_before}
+        lost = list(_lost(new, path, shape, renaming))
+        yield from lost
+        for join, ways in _stuck(new, path, shape, renaming) if not lost else ():
+            if join not in known:
+                why = f"would wait for ever: nothing will come by {', '.join(ways)}"
+                yield Block(element=join, why=why)
+        yield from _side_by_side(old, new, path, shape, renaming)
+
+
+def _tokens(shape: Shape, path: Path) -> list[str]:
+    """Return the names of what is open in a scope."""
+    return sorted(live.name for live in shape.live if live.path == path)
+
+
+def _stuck(
+    outline: Outline, path: Path, shape: Shape, renaming: Renaming
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the joins that a token can come to, each with the ways that nothing will come by."""
+    nodes = outline.scopes.get(renaming.path(path), {})
+    tokens = [renaming.name(name) for name in _tokens(shape, path)]
+    tokens += [node.name for node in nodes.values() if node.attached_to in tokens]
+    joins = [node for node in nodes.values() if node.is_join and node.kind == "parallel gateway"]
+    for join in joins:
+        others = [name for name in tokens if name != join.name]
+        coming = reach(nodes, others, around=join.name)
+        arrived = _arrived(shape, path, renaming, join.name)
+        if not arrived and not any(join.name in nodes[name].outputs for name in coming):
+            continue
+        missing = [name for name in join.inputs if name not in coming and name not in arrived]
+        if missing:
+            yield join.name, missing
+
+
+def _arrived(shape: Shape, path: Path, renaming: Renaming, join: str) -> set[str]:
+    """Return the new names of what the tokens at a join came from."""
+    return {
+        renaming.name(each.by)
+        for each in shape.arrived
+        if each.path == path and renaming.name(each.join) == join
+    }
+
+
+def _lost(new: Outline, path: Path, shape: Shape, renaming: Renaming) -> Iterator[Need]:
+    """Yield the tokens at joins that came by a way that the new version lacks."""
+    nodes = new.scopes.get(renaming.path(path), {})
+    for each in shape.arrived:
+        join = nodes.get(renaming.name(each.join))
+        if each.path != path or join is None or renaming.name(each.by) in join.inputs:
+            continue
+        why = f"a token came from it to «{join.name}», which it does not lead to any more"
+        ways = tuple(base_of(name) for name in join.inputs)
+        yield Need(element=base_of(each.by), why=why, suggestions=ways)
+
+
+def _side_by_side(
+    old: Outline, new: Outline, path: Path, shape: Shape, renaming: Renaming
+) -> Iterator[Block]:
+    """Yield pairs of tokens that only the old version can have at once."""
+    left, right = old.scopes[path], new.scopes.get(renaming.path(path), {})
+    tokens = [name for name in _tokens(shape, path) if name in left and not _beside(left[name])]
+    for one, other in combinations(tokens, 2):
+        if not _together(left, one, other):
+            continue
+        new_one, new_other = renaming.name(one), renaming.name(other)
+        if new_one in right and new_other in right and not _together(right, new_one, new_other):
+            yield Block(element=one, why=f"could not be open at once with «{other}» any more")
+
+
+def _beside(node: Node) -> bool:
+    """Whether what is open there only accompanies a token."""
+    return node.attached_to is not None or node.element is None or node.is_join
+
+
+def _together(nodes: Mapping[str, Node], one: str, other: str) -> bool:
+    """Whether some node sends tokens on two ways at once, to the one and to the other."""
+    for node in nodes.values():
+        ways = [name for name in node.outputs if not name.endswith(".BoundaryEventJoin")]
+        if not node.forks or len(ways) < len((one, other)):
+            continue
+        reached = [reach(nodes, [way]) for way in ways]
+        first = {place for place, found in enumerate(reached) if one in found}
+        second = {place for place, found in enumerate(reached) if other in found}
+        if first and second and len(first | second) > 1:
+            return True
+    return False
