@@ -40,6 +40,7 @@ EngineError
 ├── UnknownOperator        no service task is registered under that topic
 ├── OperatorTwice          two service tasks claim one topic
 ├── Busy                   another command holds the instance; try again
+│   └── KeyTaken           another command with its key was faster; try again
 └── OutsideTransaction     a command was given a connection that Runtime did not open
 """
 
@@ -372,6 +373,15 @@ class Busy(EngineError):
 
     def __init__(self) -> None:
         super().__init__("Another command is working on this instance: try again in a moment.")
+
+
+class KeyTaken(Busy):
+    """Another command with the same key was carried out at the same moment."""
+
+    def __init__(self) -> None:
+        super(Busy, self).__init__(
+            "A command with the same key was carried out meanwhile: try again to get its answer."
+        )
 
 
 class OutsideTransaction(EngineError):

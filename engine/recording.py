@@ -82,7 +82,8 @@ def record(
     step = _step(scene, command, element_id=element_id, letters=letters)
     made.statements.append(_settle(step, scene, made.state, budget))
     made.statements += handler.writes(command, scene)
-    for key in filter(None, [command.key, *(letter.key for letter in letters)]):
+    keys = dict.fromkeys([command.key, *(letter.key for letter in letters)])
+    for key in filter(None, keys):
         made.statements.append(
             instances.remember(key=key, instance_id=row.id, state=made.state, now=now)
         )

@@ -23,6 +23,7 @@ from engine.definitions import DefinitionCache
 from engine.errors import (
     InstanceNotFound,
     InstanceNotRunning,
+    KeyTaken,
     MessageNotExpected,
     OutsideTransaction,
     UnknownProcess,
@@ -92,10 +93,12 @@ class Runtime:
         Raises:
             EngineError: It was refused; nothing was changed.
         """
-        if connection is None:
-            with self.transaction() as own:
-                return self._execute(own, command, alone=True)
-        return self._execute(connection, command, alone=False)
+        if connection is not None:
+            return self._execute(connection, command, alone=False)
+        try:
+            return self._execute_alone(command)
+        except KeyTaken:  # what the faster one did is known by now
+            return self._execute_alone(command)
 
     def note(self, connection: Connection, nudges: Sequence[Nudge]) -> None:
         """Keep nudges until the transaction has committed."""
@@ -116,6 +119,10 @@ class Runtime:
                 extra={"action": "nudge_lost", "jobs": len(nudges), "error": str(error)},
             )
 
+    def _execute_alone(self, command: Command) -> Outcome:
+        with self.transaction() as own:
+            return self._execute(own, command, alone=True)
+
     def _execute(self, connection: Connection, command: Command, *, alone: bool) -> Outcome:
         if _NUDGES not in connection.info:
             raise OutsideTransaction
@@ -124,6 +131,8 @@ class Runtime:
         located = handler.locate(command, now)
         found = instances.lock(connection, located.which, key=command.key, check=located.check)
         if found.known is not None:
+            if found.row is not None and isinstance(command, StartInstance):
+                run(connection, [instances.unreserve(found.row.id)])
             return Outcome(instance_id=found.known[0], state=found.known[1], repeated=True)
         if found.row is None and isinstance(command, StartInstance):
             return _already_started(connection, command)
@@ -143,7 +152,7 @@ class Runtime:
             operators=self.operators,
             budget=self.budget,
         )
-        answers = run(connection, made.statements, commit=alone)
+        answers = instances.write(connection, made.statements, commit=alone)
         self.note(connection, [*made.nudges(answers), *scene.nudges])
         return Outcome(instance_id=scene.row.id, state=made.state)
 

@@ -1,20 +1,22 @@
 """Reads and writes of instances, and of the commands that are remembered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from engine.errors import Busy
+from engine.errors import Busy, KeyTaken
 from engine.store.pipeline import Answer, Statement, run
 
 #: How long a command waits for another one on the same instance.
 LOCK_WAIT_MS = 5_000
 
 _LOCK_NOT_AVAILABLE = "55P03"
+_KEYS = "pk_remembered_command"
 
 _COLUMNS = (
     "i.id, i.process, i.business_key, i.definition_id, i.state, i.group_key, i.steps, i.tokens"
@@ -55,6 +57,7 @@ _RESERVE = (
     RETURNING """
     + _COLUMNS
 )
+_UNRESERVE = "DELETE FROM engine.instance WHERE id = %(id)s AND steps = 0"
 _FIND = """
     SELECT id, state FROM engine.instance
     WHERE process = %(process)s AND business_key = %(business_key)s
@@ -121,6 +124,26 @@ def reserve(*, process: str, business_key: str, group_key: str | None, now: date
         "group_key": group_key,
         "now": now,
     }
+
+
+def unreserve(instance_id: int) -> Statement:
+    """Return the statement that takes an empty instance away: its command had been done before."""
+    return _UNRESERVE, {"id": instance_id}
+
+
+def write(connection: Connection, statements: Sequence[Statement], *, commit: bool) -> list[Answer]:
+    """Write what a command did, and commit if it is alone in its transaction.
+
+    Raises:
+        KeyTaken: Another command with its key was faster.
+    """
+    try:
+        return run(connection, statements, commit=commit)
+    except IntegrityError as error:
+        diagnosis = getattr(error.orig, "diag", None)
+        if getattr(diagnosis, "constraint_name", None) == _KEYS:
+            raise KeyTaken from error
+        raise
 
 
 def lock(

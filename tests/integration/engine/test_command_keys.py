@@ -1,0 +1,76 @@
+"""A key names one command: what comes with it again, or at the same time, gets its answer."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from engine.commands import DeliverMessage, StartInstance
+from engine.store.tables import instance
+
+from .conftest import KEY, PROCESS, Engine, ask, diagram, end, start
+
+HEARING = diagram(
+    start()
+    + '<bpmn:intermediateCatchEvent id="hear"><bpmn:messageEventDefinition messageRef="m"/>'
+    + "</bpmn:intermediateCatchEvent>"
+    + ask()
+    + end(),
+    flows="start>hear>ask>end",
+    roots='<bpmn:message id="m" name="reply"/>',
+)
+
+
+def _start(business_key: str, key: str) -> StartInstance:
+    return StartInstance(process=PROCESS, business_key=business_key, key=key)
+
+
+def test_a_start_whose_key_was_used_for_another_one_adds_no_instance(engine: Engine) -> None:
+    engine.deploy(HEARING)
+    first = engine.runtime.execute(_start("login:1", "k"))
+
+    again = engine.runtime.execute(_start("login:2", "k"))
+
+    assert (again.instance_id, again.repeated) == (first.instance_id, True)
+    assert [row.business_key for row in engine.rows(instance)] == ["login:1"]
+
+
+def test_a_start_and_the_early_message_that_it_takes_may_have_one_key(engine: Engine) -> None:
+    engine.deploy(HEARING)
+    engine.runtime.execute(
+        DeliverMessage(
+            name="reply", process=PROCESS, business_key=KEY, key="k", ttl=timedelta(days=1)
+        )
+    )
+
+    engine.runtime.execute(_start(KEY, "k"))
+
+    assert engine.open_tasks() == ["ask"]
+
+
+@pytest.mark.row("D6")
+def test_two_commands_of_one_key_at_the_same_moment_are_one_and_neither_fails(
+    engine: Engine,
+) -> None:
+    """Row D6: lock errors are never shown: the second gets the first one's answer."""
+    engine.deploy(HEARING)
+    together = threading.Barrier(2)
+
+    def begin(business_key: str) -> tuple[int | None, bool]:
+        runtime = engine.fresh_runtime()
+        with runtime.database.connect():
+            together.wait(10)
+        outcome = runtime.execute(_start(business_key, "k"))
+        return outcome.instance_id, outcome.repeated
+
+    for _ in range(20):
+        with ThreadPoolExecutor(2) as threads:
+            answers = list(threads.map(begin, ["login:1", "login:2"]))
+        assert {number for number, _ in answers} == {answers[0][0]}
+        assert sorted(repeated for _, repeated in answers) == [False, True]
+        assert len(engine.rows(instance)) == 1
+        with engine.database.begin() as connection:
+            assert connection.scalar(text("SELECT count(*) FROM engine.history")) == 1
+            connection.execute(text("TRUNCATE engine.instance, engine.remembered_command CASCADE"))
