@@ -25,12 +25,14 @@ from engine.errors import Busy, EngineError, InstanceNotRunning, JobNotHeld
 from engine.operators import BpmnError, RetryLater
 from engine.runtime import Runtime
 from engine.store import jobs
-from engine.store.jobs import HeldJob
+from engine.store.jobs import HeldJob, Result
 
 _log = logging.getLogger(__name__)
 
 #: Both mean "not now": the lock was held, or the database was away for a moment.
 _PASSING = (RetryLater, Busy, OperationalError)
+#: After which a result that could not be brought in is tried again.
+_RESULT_DELAY = timedelta(seconds=5)
 
 
 class Jitter(Protocol):
@@ -149,6 +151,9 @@ class JobRunner:
 
     def _call(self, held: HeldJob, now: datetime, ledger: Ledger) -> None:
         """Run the operator; its writes and the finishing command are one transaction."""
+        if held.result is not None:
+            _bring_in(self.runtime, held, held.result)
+            return
         operator = self.runtime.operators.get(held.topic)
         with ExitStack() as stack:
             job = RunningJob(held, self.runtime, now, ledger, stack)
@@ -170,7 +175,7 @@ class JobRunner:
             lease=held.lease,
             code=error.code,
             message=str(error),
-            effects=ledger.made,
+            effects=ledger.made if held.result is None else held.result.effects,
         )
         try:
             self.runtime.execute(command)
@@ -183,10 +188,10 @@ class JobRunner:
 
     def _repeat_or_stop(self, held: HeldJob, error: Exception) -> None:
         """Put the job back with the diagram's delay, or stop when its attempts are used up."""
-        if held.attempts > len(held.retry_delays):
+        if held.result is None and held.attempts > len(held.retry_delays):
             self._stop(held, error)
             return
-        seconds = parse_duration(held.retry_delays[held.attempts - 1]).total_seconds()
+        seconds = _delay(held).total_seconds()
         asked = getattr(error, "seconds", None) or 0.0
         delay = max(asked, seconds * self.jitter.uniform(0.8, 1.2))
         due_at = self.runtime.clock.now() + timedelta(seconds=delay)
@@ -218,6 +223,26 @@ class JobRunner:
         finally:
             over.set()
             thread.join()
+
+
+def _delay(held: HeldJob) -> timedelta:
+    """Return the diagram's delay before the next attempt; a result that is there waits a moment."""
+    if held.result is not None:
+        return _RESULT_DELAY
+    return parse_duration(held.retry_delays[held.attempts - 1])
+
+
+def _bring_in(runtime: Runtime, held: HeldJob, result: Result) -> None:
+    """Bring in what came of a job while its instance stood still; the work is not done again.
+
+    Raises:
+        BpmnError: What came was an error.
+    """
+    if result.outputs is None:
+        raise BpmnError(result.code or "", result.message)
+    runtime.execute(
+        FinishJob(job_id=held.id, lease=held.lease, outputs=result.outputs, effects=result.effects)
+    )
 
 
 def _said(error: Exception) -> str:

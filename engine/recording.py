@@ -12,7 +12,7 @@ from engine.handling.handler import Scene
 from engine.handling.table import HANDLERS
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
-from engine.store import history, instances, waiting
+from engine.store import history, instances, repairs, waiting
 from engine.store.inbox import Letter
 from engine.store.pipeline import Answer, Statement
 from engine.store.waiting import Nudge
@@ -36,6 +36,7 @@ _ELSEWHERE = frozenset(
     }
 )
 
+_SUSPENDED = "suspended"
 #: States that an instance does not leave again.
 _ENDED = frozenset({"completed", "cancelled"})
 
@@ -57,7 +58,9 @@ class Record:
     jobs: list[int] = field(default_factory=list)
 
     def nudges(self, answers: Sequence[Answer]) -> list[Nudge]:
-        """Return what to tell the broker after the commit."""
+        """Return what to tell the broker after the commit; nothing while it stands still."""
+        if self.state == _SUSPENDED:
+            return []
         return [waiting.nudge(answers[position]) for position in self.jobs]
 
 
@@ -79,6 +82,8 @@ def record(
     handler, row, now = HANDLERS[type(command)], scene.row, scene.now
     made = Record(handler.state_after(command, scene))
     _write_waits(made, scene.execution, row, operators, now)
+    if made.state == _SUSPENDED:
+        made.statements += repairs.pause(row.id)
     step = _step(scene, command, element_id=element_id, letters=letters)
     made.statements.append(_settle(step, scene, made.state, budget))
     made.statements += handler.writes(command, scene)

@@ -23,6 +23,7 @@ from engine.definitions import DefinitionCache
 from engine.errors import (
     InstanceNotFound,
     InstanceNotRunning,
+    InstanceSuspended,
     KeyTaken,
     MessageNotExpected,
     OutsideTransaction,
@@ -139,8 +140,8 @@ class Runtime:
         try:
             scene = self._scene(connection, command, found, now)
             element_id = _applied(handler, command, scene)
-        except (InstanceNotFound, MessageNotExpected):
-            if isinstance(command, DeliverMessage) and command.ttl is not None:
+        except (InstanceNotFound, InstanceSuspended, MessageNotExpected) as refused:
+            if isinstance(command, DeliverMessage) and _keeps(command, refused):
                 return _kept(connection, command, now)
             raise
         letters = _run_with_inbox(scene)
@@ -207,6 +208,8 @@ def _usable(found: instances.Found, command: Command) -> instances.InstanceRow:
     if found.row is None or not found.check:
         raise handler.missing(command)
     if found.row.state not in handler.states:
+        if found.row.state == "suspended":
+            raise InstanceSuspended(found.row.id)
         raise InstanceNotRunning(found.row.id, found.row.state)
     return found.row
 
@@ -222,20 +225,35 @@ def _run_with_inbox(scene: Scene) -> list[Letter]:
     """Run to the next wait, and hand over what came early for a message that is waited for now."""
     letters: list[Letter] = []
     scene.execution.run()
-    while names := scene.execution.messages_begun():
-        letter = inbox.take(
-            scene.connection,
-            process=scene.row.process,
-            business_key=scene.row.business_key,
-            names=names,
-            now=scene.now,
-        )
-        if letter is None:
-            break
+    while letter := _next_letter(scene):
         letters.append(letter)
         scene.execution.deliver(letter.name, letter.payload)
         scene.execution.run()
     return letters
+
+
+def _next_letter(scene: Scene) -> Letter | None:
+    """Take a message out of the inbox that can be handed over.
+
+    What a suspended instance waited for all the time was kept for it, however old it is.
+    """
+    kept = scene.execution.messages_still() if scene.resumed else set()
+    for names, now in ((kept, None), (scene.execution.messages_begun(), scene.now)):
+        letter = names and inbox.take(
+            scene.connection,
+            process=scene.row.process,
+            business_key=scene.row.business_key,
+            names=names,
+            now=now,
+        )
+        if letter:
+            return letter
+    return None
+
+
+def _keeps(command: DeliverMessage, refused: Exception) -> bool:
+    """Whether a message is kept: it has a time to live, or what waits for it stands still."""
+    return command.ttl is not None or isinstance(refused, InstanceSuspended)
 
 
 def _kept(connection: Connection, command: DeliverMessage, now: datetime) -> Outcome:

@@ -132,8 +132,7 @@ _BUSY = Problem(
 _STANDS_STILL = Problem(
     status=HTTPStatus.CONFLICT,
     title="Este processo está suspenso",
-    message="A equipe suspendeu este processo por enquanto. Nada do que você enviou foi gravado, e "
-    "os prazos dele não correm contra você.",
+    message="A equipe suspendeu este processo por enquanto. Nada do que você enviou foi gravado.",
     advice="Tente de novo mais tarde; as suas tarefas continuam como estavam.",
 )
 _UNFIT = Problem(

@@ -46,6 +46,7 @@ class Scene:
         definitions: For a command that needs another version.
         noted: What the history shall keep beside the command's own inputs.
         nudges: Jobs that were there and can be done now: the broker is told after the commit.
+        resumed: It stood still until now: messages were kept for what it waits for.
     """
 
     execution: Execution
@@ -56,6 +57,7 @@ class Scene:
     definitions: DefinitionCache
     noted: dict[str, Any] = field(default_factory=dict)
     nudges: list[Nudge] = field(default_factory=list)
+    resumed: bool = False
 
 
 class Handler(ABC, Generic[C]):

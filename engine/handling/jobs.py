@@ -12,7 +12,12 @@ from engine.store.pipeline import Statement
 
 
 class Finishing(Handler[FinishJob]):
-    """Brings a job's result in."""
+    """Brings a job's result in; a suspended instance's is kept on the job's row until it goes on.
+
+    What the operator wrote commits with it in either case, and is not done again.
+    """
+
+    states = frozenset({"running", "suspended"})
 
     def locate(self, command: FinishJob, now: datetime) -> Located:
         """Find the instance by the job's row, and ask whether this worker holds it still."""
@@ -27,16 +32,22 @@ class Finishing(Handler[FinishJob]):
         if scene.uid is None:
             raise self.missing(command)
         element = scene.execution.element_of(scene.uid)
-        scene.execution.finish_job(scene.uid, command.outputs)
+        if not _stands_still(scene):
+            scene.execution.finish_job(scene.uid, command.outputs)
         return element
 
     def writes(self, command: FinishJob, scene: Scene) -> Sequence[Statement]:
-        """Mark the calls whose answers came in with it."""
+        """Mark the calls whose answers came in with it, or keep the result."""
+        if _stands_still(scene):
+            kept = jobs.Result(outputs=dict(command.outputs), effects=command.effects)
+            return [jobs.keep(command.job_id, kept, now=scene.now)]
         return _applied(command, scene)
 
 
 class RaisingError(Handler[RaiseJobError]):
-    """Brings a job's business error in."""
+    """Brings a job's business error in; a suspended instance's is kept until it goes on."""
+
+    states = frozenset({"running", "suspended"})
 
     def locate(self, command: RaiseJobError, now: datetime) -> Located:
         """Find the instance by the job's row, and ask whether this worker holds it still."""
@@ -55,14 +66,27 @@ class RaisingError(Handler[RaiseJobError]):
         if scene.uid is None:
             raise self.missing(command)
         element = scene.execution.element_of(scene.uid)
+        if _stands_still(scene):
+            return element
         if not scene.execution.raise_error(scene.uid, command.code):
             said = f"{command.message} (nothing in the diagram catches «{command.code}»)"
             raise BpmnError(command.code, said)
         return element
 
     def writes(self, command: RaiseJobError, scene: Scene) -> Sequence[Statement]:
-        """Mark the calls whose answers came in with it."""
+        """Mark the calls whose answers came in with it, or keep the error."""
+        if _stands_still(scene):
+            kept = jobs.Result(code=command.code, message=command.message, effects=command.effects)
+            return [jobs.keep(command.job_id, kept, now=scene.now)]
         return _applied(command, scene)
+
+
+def _stands_still(scene: Scene) -> bool:
+    """Whether the instance is suspended, and say in the history that nothing moved."""
+    if scene.row.state != "suspended":
+        return False
+    scene.noted["kept"] = True
+    return True
 
 
 def _applied(command: FinishJob | RaiseJobError, scene: Scene) -> Sequence[Statement]:

@@ -36,11 +36,8 @@ class Repairing(Handler[R]):
         """Repair the tokens; return the element that it was about."""
 
     def writes(self, command: R, scene: Scene) -> Sequence[Statement]:
-        """Close incidents of jobs that are gone; pause what is new while suspended.
+        """Close incidents of jobs that are gone.
 
         A worker that holds such a job finds its row gone: its result is dropped.
         """
-        made = [repairs.close_incidents(scene.row.id, actor=command.actor, now=scene.now)]
-        if scene.row.state == "suspended":
-            made += repairs.pause(scene.row.id)
-        return made
+        return [repairs.close_incidents(scene.row.id, actor=command.actor, now=scene.now)]

@@ -7,6 +7,7 @@ from engine import commands, repairs
 from engine.handling.cancelling import Cancelling
 from engine.handling.changing import Changing
 from engine.handling.handler import Handler
+from engine.handling.holding import Holding, Releasing
 from engine.handling.jobs import Finishing, RaisingError
 from engine.handling.messages import Delivering
 from engine.handling.migrating import Migrating, UndoingMigration
@@ -15,6 +16,7 @@ from engine.handling.repeating import Repeating
 from engine.handling.retrying import Retrying
 from engine.handling.skipping import Skipping
 from engine.handling.starting import Starting
+from engine.handling.suspending import Resuming, Suspending
 from engine.handling.timers import Firing
 from engine.handling.user_tasks import Completing
 
@@ -26,6 +28,10 @@ HANDLERS: Mapping[type, Handler[Any]] = {
     commands.FinishJob: Finishing(),
     commands.RaiseJobError: RaisingError(),
     commands.CancelInstance: Cancelling(),
+    repairs.SuspendInstance: Suspending(),
+    repairs.ResumeInstance: Resuming(),
+    repairs.HoldTimers: Holding(),
+    repairs.ReleaseTimers: Releasing(),
     repairs.RetryJobs: Retrying(),
     repairs.MoveToken: Moving(),
     repairs.RepeatStep: Repeating(),

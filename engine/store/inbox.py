@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, select
 
 from engine.commands import DeliverMessage
 from engine.store.pipeline import Statement, run
@@ -25,10 +25,19 @@ _TAKE = """
     DELETE FROM engine.inbox_message WHERE id = (
         SELECT id FROM engine.inbox_message
         WHERE process = %(process)s AND business_key = %(business_key)s
-          AND name = ANY(%(names)s) AND expires_at > %(now)s
+          AND name = ANY(%(names)s)
+          AND (%(now)s::timestamptz IS NULL OR expires_at > %(now)s)
         ORDER BY id LIMIT 1
     )
     RETURNING id, process, business_key, name, payload, actor, key
+"""
+
+
+_OTHER_IS_KEPT = """
+    SELECT 1 FROM engine.inbox_message
+    WHERE process = %(process)s AND business_key = %(business_key)s AND name = %(name)s
+      AND (%(key)s::text IS NULL OR key IS DISTINCT FROM %(key)s)
+    LIMIT 1
 """
 
 
@@ -71,7 +80,7 @@ def take(
     process: str,
     business_key: str,
     names: Collection[str],
-    now: datetime,
+    now: datetime | None,
 ) -> Letter | None:
     """Take the oldest message that an instance can use now, in the command's transaction.
 
@@ -80,7 +89,8 @@ def take(
         process: Of the instance.
         business_key: Of the instance.
         names: The messages that it waits for.
-        now: The command's clock; what is older than its time to live stays.
+        now: The command's clock; what is older than its time to live stays. None: nothing is too
+            old.
     """
     asked = {
         "process": process,
@@ -124,7 +134,7 @@ def deliverable(connection: Connection, *, now: datetime, limit: int) -> list[Le
             (subscription.c.instance_id == instance.c.id)
             & (subscription.c.message == inbox_message.c.name),
         )
-        .where(inbox_message.c.expires_at > now)
+        .where(inbox_message.c.expires_at > now, instance.c.state == "running")
         .order_by(inbox_message.c.id)
         .limit(limit)
     )
@@ -148,11 +158,37 @@ def remove(connection: Connection, letter_id: int) -> bool:
     return gone.rowcount == 1
 
 
+def other_is_kept(connection: Connection, command: DeliverMessage) -> bool:
+    """Return whether another message of that name waits for the instance already."""
+    asked = {
+        "process": command.process,
+        "business_key": command.business_key,
+        "name": command.name,
+        "key": command.key,
+    }
+    (answer,) = run(connection, [(_OTHER_IS_KEPT, asked)])
+    return answer.fetchone() is not None
+
+
 def expire(connection: Connection, now: datetime) -> list[tuple[str, str]]:
-    """Remove what is too old; return process and message of each, for the log."""
+    """Remove what is too old; return process and message of each, for the log.
+
+    What a suspended instance waits for is kept until it goes on.
+    """
     rows = connection.execute(
         delete(inbox_message)
-        .where(inbox_message.c.expires_at <= now)
+        .where(inbox_message.c.expires_at <= now, ~_waited_for_by_a_suspended_instance())
         .returning(inbox_message.c.process, inbox_message.c.name)
     )
     return [(row.process, row.name) for row in rows]
+
+
+def _waited_for_by_a_suspended_instance() -> ColumnElement[bool]:
+    """Return the condition that the addressee stands still and waits for the message."""
+    return exists().where(
+        instance.c.process == inbox_message.c.process,
+        instance.c.business_key == inbox_message.c.business_key,
+        instance.c.state == "suspended",
+        subscription.c.instance_id == instance.c.id,
+        subscription.c.message == inbox_message.c.name,
+    )

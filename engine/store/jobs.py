@@ -5,11 +5,12 @@ no lease.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, Interval, func, insert, literal, or_, select, update
 
 from engine.store.pipeline import Statement
@@ -28,9 +29,30 @@ _CLOSE_INCIDENTS = """
 """
 
 
+_KEEP = """
+    UPDATE engine.job
+    SET state = 'ready', lease = NULL, leased_until = NULL, result = %(result)s, due_at = %(now)s
+    WHERE id = %(id)s
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What came of a job while its instance stood still: outputs, or an error with its code."""
+
+    outputs: Mapping[str, Any] | None = None
+    code: str | None = None
+    message: str = ""
+    effects: tuple[int, ...] | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HeldJob:
-    """A job whose lease this worker holds."""
+    """A job whose lease this worker holds.
+
+    Args:
+        result: It was done while its instance stood still: its result is to be brought in.
+    """
 
     id: int
     instance_id: int
@@ -41,6 +63,7 @@ class HeldJob:
     attempts: int
     retry_delays: tuple[str, ...]
     lease: UUID
+    result: Result | None = None
 
 
 def _expires(seconds: float) -> Any:  # noqa: ANN401 — an SQL expression
@@ -49,8 +72,11 @@ def _expires(seconds: float) -> Any:  # noqa: ANN401 — an SQL expression
 
 
 def _takeable(now: datetime) -> Any:  # noqa: ANN401 — an SQL expression
-    """Return the condition of a job that may be started: due, or left by a dead worker."""
-    return or_(
+    """Return the condition of a job that may be started: due, or left by a dead worker.
+
+    None of a suspended instance may.
+    """
+    return ~job.c.paused & or_(
         (job.c.state == "ready") & (job.c.due_at <= now),
         (job.c.state == "running") & (job.c.leased_until < func.now()),
     )
@@ -83,6 +109,7 @@ def take(
         attempts=row.attempts,
         retry_delays=tuple(row.retry_delays),
         lease=row.lease,
+        result=_result(row.result),
     )
 
 
@@ -99,6 +126,20 @@ def extend(connection: Connection, job_id: int, lease: UUID, lease_seconds: floa
 def still_held(job_id: int, lease: UUID) -> Statement:
     """Return the question whether a job's lease is still this worker's (fencing)."""
     return _HELD, {"id": job_id, "lease": lease}
+
+
+def keep(job_id: int, result: Result, *, now: datetime) -> Statement:
+    """Return the statement that keeps what came of a job until its instance goes on."""
+    values = {"id": job_id, "result": Jsonb(asdict(result)), "now": now}
+    return _KEEP, values
+
+
+def _result(kept: Mapping[str, Any] | None) -> Result | None:
+    """Return a row's result as it was kept."""
+    if kept is None:
+        return None
+    effects = kept["effects"]
+    return Result(**{**kept, "effects": tuple(effects) if effects is not None else None})
 
 
 def put_back(connection: Connection, held: HeldJob, *, error: str, due_at: datetime) -> None:
@@ -123,7 +164,7 @@ def open_incident(connection: Connection, held: HeldJob, *, error: str, now: dat
     stopped = connection.execute(
         update(job)
         .where(job.c.id == held.id, job.c.lease == held.lease)
-        .values(state="incident", lease=None, leased_until=None, last_error=error)
+        .values(state="incident", lease=None, leased_until=None, last_error=error, result=None)
     )
     if stopped.rowcount:
         connection.execute(

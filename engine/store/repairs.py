@@ -20,6 +20,17 @@ _CLOSE_INCIDENTS = """
 _PAUSE = """
     UPDATE engine.{table} SET paused = true WHERE instance_id = %(instance_id)s AND NOT paused
 """
+_TIMERS_GO_ON = """
+    UPDATE engine.timer SET paused = false, leased_until = NULL
+    WHERE instance_id = %(instance_id)s AND paused
+"""
+_JOBS_GO_ON = """
+    UPDATE engine.job
+    SET paused = false, nudges = 1,
+        nudged_at = CASE WHEN state = 'ready' AND due_at <= %(now)s THEN now() END
+    WHERE instance_id = %(instance_id)s AND paused
+    RETURNING id, topic, queue, state = 'ready' AND due_at <= %(now)s
+"""
 _SET_VARIABLES = """
     UPDATE engine.user_task SET variables = %(variables)s
     WHERE instance_id = %(instance_id)s AND task_uid = %(uid)s
@@ -56,6 +67,26 @@ def pause(instance_id: int) -> list[Statement]:
     """Return the statements that pause the timers and jobs of an instance that is suspended."""
     return [
         (_PAUSE.format(table=table), {"instance_id": instance_id}) for table in ("timer", "job")
+    ]
+
+
+def go_on(connection: Connection, instance_id: int, now: datetime) -> list[Nudge]:
+    """Let the timers and jobs of an instance that was suspended go on.
+
+    Args:
+        connection: The command's transaction, which holds the instance.
+        instance_id: Which instance.
+        now: The command's clock.
+
+    Returns:
+        The jobs that can be done now: what the broker is told after the commit.
+    """
+    asked = {"instance_id": instance_id, "now": now}
+    _, answer = run(connection, [(_TIMERS_GO_ON, asked), (_JOBS_GO_ON, asked)])
+    return [
+        Nudge(job_id=number, topic=topic, queue=queue)
+        for number, topic, queue, can_be_done in answer.fetchall()
+        if can_be_done
     ]
 
 

@@ -8,7 +8,10 @@ from sqlalchemy import Connection, func, insert, literal, or_, select, update
 from engine.store.pipeline import Statement
 from engine.store.tables import timer, timer_move
 
-_DUE = "SELECT 1 FROM engine.timer WHERE id = %(id)s AND due_at <= %(now)s"
+_DUE = """
+    SELECT 1 FROM engine.timer
+    WHERE id = %(id)s AND due_at <= %(now)s AND NOT paused AND held_at IS NULL
+"""
 
 
 def take_due(
@@ -16,12 +19,14 @@ def take_due(
 ) -> list[int]:
     """Return due timers in due order, each leased to this sweep for a while.
 
+    None that is held, or of an instance that is suspended.
+
     Two sweeps at once take different ones (`SKIP LOCKED`); one that dies gives its lease up.
     """
     free = or_(timer.c.leased_until.is_(None), timer.c.leased_until < func.now())
     ids = (
         select(timer.c.id)
-        .where(timer.c.due_at <= now, free)
+        .where(timer.c.due_at <= now, ~timer.c.paused, timer.c.held_at.is_(None), free)
         .order_by(timer.c.due_at, timer.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -254,7 +254,7 @@ def test_an_inline_service_task_calls_nothing_outside(engine: Engine) -> None:
 
 
 def test_only_a_job_that_made_calls_marks_them(engine: Engine) -> None:
-    row = SimpleNamespace(id=7, steps=1)
+    row = SimpleNamespace(id=7, steps=1, state="running")
     scene = cast("Scene", SimpleNamespace(row=row, now=engine.clock.now()))
     command = FinishJob(job_id=1, lease=uuid4(), outputs={})
     assert list(Finishing().writes(command, scene)) == []
