@@ -11,7 +11,10 @@ from engine.errors import (
     EngineError,
     InstanceNotFound,
     InstanceNotRunning,
+    NothingToHold,
+    NothingToRelease,
     NothingToRetry,
+    NotSuspended,
 )
 
 #: Builds a command from what all repairs have (instance, reason, actor, key) and its parameters.
@@ -62,9 +65,21 @@ KINDS: Mapping[str, Kind] = {
         needless=(*_OVER, NothingToRetry),
     ),
     "suspend": Kind(build=repairs.SuspendInstance, inverse="resume"),
-    "resume": Kind(build=repairs.ResumeInstance, inverse="suspend"),
-    "hold": Kind(build=repairs.HoldTimers, fields=_ELEMENTS, inverse="release"),
-    "release": Kind(build=repairs.ReleaseTimers, fields=_ELEMENTS, inverse="hold"),
+    "resume": Kind(
+        build=repairs.ResumeInstance, inverse="suspend", needless=(*_OVER, NotSuspended)
+    ),
+    "hold": Kind(
+        build=repairs.HoldTimers,
+        fields=_ELEMENTS,
+        inverse="release",
+        needless=(*_OVER, NothingToHold),
+    ),
+    "release": Kind(
+        build=repairs.ReleaseTimers,
+        fields=_ELEMENTS,
+        inverse="hold",
+        needless=(*_OVER, NothingToRelease),
+    ),
     "move": Kind(
         build=repairs.MoveToken, fields={"source": Field(type=str), "target": Field(type=str)}
     ),

@@ -103,6 +103,9 @@ def load(
     saved = {str(UUID(scope[0])): scope for scope in content["scopes"] if scope[0] is not None}
     _fill_scope(workflow, content["scopes"][0])
     waking.open_subprocesses(workflow, workflow, saved, _fill_scope)
+    # In the order in which they began, as before: what is read of them is the newest last.
+    opened = workflow.subprocesses
+    workflow.subprocesses = {uid: opened[uid] for uid in map(UUID, saved) if uid in opened}
     return workflow
 
 

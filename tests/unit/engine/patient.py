@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.operators import Operator, OperatorRegistry, describe_inputs
+from engine.spiff.execution import Execution
 from engine.spiff.repairing.changing import change
 from engine.spiff.repairing.moving import move
 from engine.spiff.repairing.repeating import repeat
@@ -44,6 +45,10 @@ class Patient(Walk):
     def __post_init__(self) -> None:
         self.operators = _operators()
         super().__post_init__()
+
+    def load(self) -> Execution:
+        """Load what was saved."""
+        return self._load()
 
     def move(self, source: str, target: str) -> list[str]:
         """Move a token."""
