@@ -259,5 +259,10 @@ def _keeps(command: DeliverMessage, refused: Exception) -> bool:
 def _kept(connection: Connection, command: DeliverMessage, now: datetime) -> Outcome:
     """Keep a message that nothing waits for yet; the same one again is kept once."""
     expires_at = now + (command.ttl or timedelta())
-    (answer,) = run(connection, [inbox.keep(command, now=now, expires_at=expires_at)])
-    return Outcome(instance_id=None, state="kept", repeated=answer.fetchone() is None)
+    keeping = [inbox.keep(command, now=now, expires_at=expires_at)]
+    if command.key is not None:
+        keeping.append(inbox.unkeep(command.key))
+    kept, *done = run(connection, keeping)
+    if known := done and done[0].fetchone():
+        return Outcome(instance_id=known[0], state=known[1], repeated=True)
+    return Outcome(instance_id=None, state="kept", repeated=kept.fetchone() is None)

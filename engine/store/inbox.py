@@ -20,13 +20,23 @@ _KEEP = """
     ON CONFLICT (key) DO NOTHING
     RETURNING id
 """
-# The oldest one first; the instance's lock keeps two commands from taking the same.
+# Of a message that came again while the first one was being taken: it waited for that.
+_UNKEEP = """
+    DELETE FROM engine.inbox_message m USING engine.remembered_command done
+    WHERE m.key = %(key)s AND done.key = m.key
+    RETURNING done.instance_id, done.state
+"""
+# The oldest one first; the instance's lock keeps two commands from taking the same. One whose key
+# was used by another command meanwhile is done.
 _TAKE = """
     DELETE FROM engine.inbox_message WHERE id = (
         SELECT id FROM engine.inbox_message
         WHERE process = %(process)s AND business_key = %(business_key)s
           AND name = ANY(%(names)s)
           AND (%(now)s::timestamptz IS NULL OR expires_at > %(now)s)
+          AND NOT EXISTS (
+              SELECT 1 FROM engine.remembered_command done WHERE done.key = inbox_message.key
+          )
         ORDER BY id LIMIT 1
     )
     RETURNING id, process, business_key, name, payload, actor, key
@@ -72,6 +82,14 @@ def keep(command: DeliverMessage, *, now: datetime, expires_at: datetime) -> Sta
         "now": now,
         "expires_at": expires_at,
     }
+
+
+def unkeep(key: str) -> Statement:
+    """Return the statement that takes a kept message away which is done by now.
+
+    It answers with the instance and state that the first one led to.
+    """
+    return _UNKEEP, {"key": key}
 
 
 def take(

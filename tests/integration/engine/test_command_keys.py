@@ -1,6 +1,7 @@
 """A key names one command: what comes with it again, or at the same time, gets its answer."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.commands import DeliverMessage, StartInstance
-from engine.store.tables import instance
+from engine.store.tables import inbox_message, instance
 
 from .conftest import KEY, PROCESS, Engine, ask, diagram, end, start
 
@@ -74,3 +75,49 @@ def test_two_commands_of_one_key_at_the_same_moment_are_one_and_neither_fails(
         with engine.database.begin() as connection:
             assert connection.scalar(text("SELECT count(*) FROM engine.history")) == 1
             connection.execute(text("TRUNCATE engine.instance, engine.remembered_command CASCADE"))
+
+
+def test_a_message_that_comes_again_while_the_first_is_being_taken_is_not_kept(
+    engine: Engine,
+) -> None:
+    engine.deploy(HEARING)
+    message = DeliverMessage(
+        name="reply", process=PROCESS, business_key=KEY, key="k", ttl=timedelta(days=1)
+    )
+    engine.runtime.execute(message)
+
+    with ThreadPoolExecutor(1) as threads:
+        with engine.runtime.transaction() as connection:
+            begun = engine.runtime.execute(_start(KEY, "s"), connection=connection)
+            again = threads.submit(engine.fresh_runtime().execute, message)
+            _until_somebody_waits_for_a_lock(engine)
+        answer = again.result(10)
+
+    assert (answer.instance_id, answer.repeated) == (begun.instance_id, True)
+    assert engine.rows(inbox_message) == []
+
+
+def test_a_kept_message_whose_key_was_used_meanwhile_keeps_no_instance_from_starting(
+    engine: Engine,
+) -> None:
+    engine.deploy(HEARING)
+    engine.runtime.execute(
+        DeliverMessage(
+            name="reply", process=PROCESS, business_key="login:2", key="k", ttl=timedelta(days=1)
+        )
+    )
+    engine.runtime.execute(_start("login:1", "k"))
+
+    outcome = engine.runtime.execute(_start("login:2", "other"))
+
+    assert outcome.state == "running"
+    assert engine.open_tasks() == []
+
+
+def _until_somebody_waits_for_a_lock(engine: Engine) -> None:
+    for _ in range(500):
+        with engine.database.connect() as connection:
+            if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        time.sleep(0.01)  # between two looks
+    raise AssertionError("nobody waits")
