@@ -14,13 +14,23 @@ from engine.batches.selection import Selection
 from engine.commands import CancelInstance, CompleteUserTask
 from engine.errors import BatchNotFound, BatchRefused
 from engine.operators import Job
+from engine.repairs import SuspendInstance
 from engine.store import jobs
-from engine.store.tables import batch, batch_item, history, instance, remembered_command, user_task
+from engine.store.tables import (
+    batch,
+    batch_item,
+    history,
+    instance,
+    remembered_command,
+    timer,
+    user_task,
+)
 from tasks import repair_batches
 from tasks.celery_app import make_celery
 from tasks.registration import BACKGROUND
 
-from .conftest import PROCESS, Engine, ask, diagram, do, end, nothing, start
+from .conftest import PROCESS, Engine, ask, boundary, diagram, do, end, nothing, start
+from .conftest import timer as clock
 
 ROAD = diagram(start() + ask("a") + do() + ask("b") + end(), flows="start>a>do>b>end")
 ALL = Selection(process=PROCESS)
@@ -427,6 +437,80 @@ def test_celery_is_asked_for_batches_again_and_again_where_nobody_waits(ward: Wa
     repair_batches.register(celery, ward.engine.runtime)
     assert celery.tasks[repair_batches.TASK]() == 2
     assert ward.view(batch_id).state == "completed"
+
+
+# --- undoing --------------------------------------------------------------------------------
+
+
+def test_a_batch_that_suspended_is_undone_for_those_that_it_suspended(ward: Ward) -> None:
+    ids = ward.admit(3)
+    because = {"reason": "by hand", "actor": "bia"}
+    ward.engine.runtime.execute(SuspendInstance(instance_id=ids[0], **because))
+    batch_id = ward.create("suspend")
+    ward.run()
+    assert ward.view(batch_id).items == _counts(done=2, skipped=1)
+    undoing = ward.do(orders.undo, batch_id)
+    assert undoing is not None
+    assert (ward.view(undoing).kind, ward.view(undoing).selection) == (
+        "resume",
+        {"done_in": batch_id},
+    )
+    ward.run()
+    assert ward.view(undoing).items == _counts(done=2)
+    states = {row.id: row.state for row in ward.engine.rows(instance)}
+    assert states == {ids[0]: "suspended", ids[1]: "running", ids[2]: "running"}
+
+
+def test_a_batch_that_held_clocks_is_undone_and_no_time_is_lost(engine: Engine) -> None:
+    engine.deploy(
+        diagram(
+            start() + ask("a") + boundary("late", "a", clock("P10D")) + end() + end("gone"),
+            flows="start>a>end; late>gone",
+        )
+    )
+    ward = Ward(engine)
+    ward.admit(2)
+    due = [row.due_at for row in engine.rows(timer)]
+    batch_id = ward.create("hold", elements=["late"])
+    ward.run()
+    again = ward.create("hold", elements=["late"])
+    ward.run()
+    assert ward.view(again).items == _counts(skipped=2)
+    engine.clock.advance(timedelta(days=90))
+    assert engine.sweep() == 0
+    ward.do(orders.undo, batch_id)
+    ward.run()
+    assert [row.due_at for row in engine.rows(timer)] == [d + timedelta(days=90) for d in due]
+
+
+@pytest.mark.row("B14")
+def test_a_batch_of_migrations_goes_on_after_a_stop_and_is_undone(ward: Ward) -> None:
+    """B14: migrate many; result per instance; stop and go on."""
+    engine = ward.engine
+    ids = ward.admit(4)
+    _complete(ward, ids[3])
+    other = diagram(start() + ask("a") + do("work") + ask("b") + end(), flows="start>a>work>b>end")
+    engine.deploy(other)
+    batch_id = ward.create("migrate", version=2)
+    ward.run(limit=1)
+    ward.do(orders.pause, batch_id)
+    ward.do(orders.resume, batch_id)
+    ward.run()
+    view = ward.view(batch_id)
+    assert (view.state, view.items) == ("failed", _counts(done=3, failed=1))
+    (failed,) = ward.items(batch_id, "failed")
+    assert failed.instance_id == ids[3]
+    assert "do: a token stands there, and the new version lacks it" in (failed.reason or "")
+    versions = {row.id: row.definition_id for row in engine.rows(instance)}
+    assert len({versions[number] for number in ids[:3]} - {versions[ids[3]]}) == 1
+    with engine.database.connect() as connection:
+        rows = connection.execute(text("SELECT batch_id FROM engine.instance_migration")).all()
+    assert [row.batch_id for row in rows] == [batch_id] * 3
+    undoing = ward.do(orders.undo, batch_id)
+    assert undoing is not None
+    ward.run()
+    assert (ward.view(undoing).state, ward.view(undoing).items) == ("completed", _counts(done=3))
+    assert len({row.definition_id for row in engine.rows(instance)}) == 1
 
 
 # --- selections -----------------------------------------------------------------------------

@@ -20,7 +20,15 @@ from engine.errors import (
 )
 from engine.incidents import retry_all
 from engine.operators import Job
-from engine.repairs import ChangeVariables, MoveToken, RepeatStep, RetryJobs, SkipStep
+from engine.repairs import (
+    ChangeVariables,
+    MoveToken,
+    RepeatStep,
+    ResumeInstance,
+    RetryJobs,
+    SkipStep,
+    SuspendInstance,
+)
 from engine.store import jobs
 from engine.store.jobs import HeldJob
 from engine.store.tables import history, incident, instance, job, subscription, timer, user_task
@@ -80,8 +88,7 @@ def _stuck(engine: Engine) -> None:
 
 
 def _suspend(engine: Engine) -> None:
-    with engine.database.begin() as connection:
-        connection.execute(update(instance).values(state="suspended"))
+    engine.runtime.execute(SuspendInstance(**_because(engine)))
 
 
 def _because(engine: Engine, **more: object) -> dict[str, object]:
@@ -261,13 +268,32 @@ def test_retrying_all_of_an_instance_says_whether_anything_was_stuck(road: Engin
     assert road.open_tasks() == ["b"]
 
 
-def test_a_suspended_instance_is_repaired_and_stays_suspended(road: Engine) -> None:
+def test_a_suspended_instance_is_repaired_and_stays_suspended_until_it_is_resumed(
+    road: Engine,
+) -> None:
     _suspend(road)
     _move(road, "a", "b")
     assert road.instance().state == "suspended"
     assert [row.paused for row in road.rows(timer)] == [True]
-    _move(road, "b", "do")
-    assert [row.paused for row in road.rows(job)] == [True]
+    road.clock.advance(timedelta(days=11))
+    assert road.sweep() == 0
+    road.runtime.execute(ResumeInstance(**_because(road)))
+    assert road.sweep() == 1
+    assert road.open_tasks() == ["b", "hurry"]
+
+
+def test_a_job_that_a_repair_asks_for_while_suspended_waits_for_the_resumption(
+    road: Engine,
+) -> None:
+    _suspend(road)
+    road.nudges.clear()
+    _move(road, "a", "do")
+    assert not road.work()
+    assert road.nudges == []
+    road.runtime.execute(ResumeInstance(**_because(road)))
+    assert len(road.nudges) == 1
+    assert road.work()
+    assert road.open_tasks() == ["b"]
 
 
 def test_a_message_in_the_inbox_is_taken_where_a_repair_leads_to_its_event(engine: Engine) -> None:
