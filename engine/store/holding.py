@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from engine.store.locks import busy_when_locked
 from engine.store.pipeline import Statement, run
 
 _HOLD = """
@@ -62,6 +63,7 @@ def _changed(
         sql,
         {"instance_id": instance_id, "elements": list(elements), "now": now},
     )
-    (answer,) = run(connection, [asked])
+    with busy_when_locked():
+        (answer,) = run(connection, [asked])
     found = [Clock(element=element, due_at=due_at) for element, due_at in answer.fetchall()]
     return sorted(found, key=lambda clock: (clock.due_at, clock.element))

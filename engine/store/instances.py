@@ -7,15 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
-from engine.errors import Busy, KeyTaken
+from engine.errors import KeyTaken
+from engine.store.locks import busy_when_locked
 from engine.store.pipeline import Answer, Statement, run
 
 #: How long a command waits for another one on the same instance.
 LOCK_WAIT_MS = 5_000
 
-_LOCK_NOT_AVAILABLE = "55P03"
 _KEYS = "pk_remembered_command"
 
 _COLUMNS = (
@@ -136,9 +136,11 @@ def write(connection: Connection, statements: Sequence[Statement], *, commit: bo
 
     Raises:
         KeyTaken: Another command with its key was faster.
+        Busy: Rows of what it waits for are held for too long, by a bulk move of timers.
     """
     try:
-        return run(connection, statements, commit=commit)
+        with busy_when_locked():
+            return run(connection, statements, commit=commit)
     except IntegrityError as error:
         diagnosis = getattr(error.orig, "diag", None)
         if getattr(diagnosis, "constraint_name", None) == _KEYS:
@@ -168,12 +170,8 @@ def lock(
     asked = [which]
     asked += [(_RECALL, {"key": key})] if key is not None else []
     asked += [check] if check is not None else []
-    try:
+    with busy_when_locked():
         answers = run(connection, asked)
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
-            raise Busy from error
-        raise
     found = answers[0].fetchone()
     return Found(
         row=_row(found) if found else None,

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
+from engine.store.locks import busy_when_locked
 from engine.store.pipeline import Statement, run
 from engine.store.waiting import Nudge
 
@@ -82,7 +83,8 @@ def go_on(connection: Connection, instance_id: int, now: datetime) -> list[Nudge
         The jobs that can be done now: what the broker is told after the commit.
     """
     asked = {"instance_id": instance_id, "now": now}
-    _, answer = run(connection, [(_TIMERS_GO_ON, asked), (_JOBS_GO_ON, asked)])
+    with busy_when_locked():
+        _, answer = run(connection, [(_TIMERS_GO_ON, asked), (_JOBS_GO_ON, asked)])
     return [
         Nudge(job_id=number, topic=topic, queue=queue)
         for number, topic, queue, can_be_done in answer.fetchall()

@@ -178,7 +178,8 @@ job = _wait(
     # What came in while the instance was suspended: brought in on resume.
     Column("result", JSONB),
     Column("created_at", _instant, nullable=False),
-    Index("ix_job_state_due_at", "state", "due_at"),
+    # By topic, so that the sweep takes some of each however many there are of one.
+    Index("ix_job_state_topic_due_at", "state", "topic", "due_at"),
     _one_a_task("job"),
 )
 
@@ -236,13 +237,20 @@ timer_move = Table(
     "timer_move",
     metadata,
     _key(),
-    Column("group_key", Text, nullable=False),
-    Column("seconds", BigInteger, nullable=False),
+    Column("group_key", Text),
+    # Which timers, as it was asked for.
+    Column("selection", JSONB, nullable=False, server_default=text("'{}'")),
+    # By how many seconds, or all to one instant.
+    Column("seconds", BigInteger),
+    Column("due_at", _instant),
+    # Earlier moves of timers that this one moved again: those cannot be undone any more.
+    Column("covers", JSONB, nullable=False, server_default=text("'[]'")),
     Column("timers", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("moved_at", _instant, nullable=False),
     Column("undone_at", _instant),
+    Column("undone_by", Text),
 )
 
 # Messages that came before anything waited for them; they go when they are delivered or too old.

@@ -1,12 +1,11 @@
-"""Due timers, and moving many at once."""
+"""Due timers."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, func, literal, or_, select, update
 
 from engine.store.pipeline import Statement
-from engine.store.tables import timer, timer_move
+from engine.store.tables import timer
 
 _DUE = """
     SELECT 1 FROM engine.timer
@@ -43,50 +42,3 @@ def take_due(
 def due(timer_id: int, now: datetime) -> Statement:
     """Return the question whether a timer still waits and its row says that it is due."""
     return _DUE, {"id": timer_id, "now": now}
-
-
-def move_group(
-    connection: Connection,
-    *,
-    group_key: str,
-    elements: Collection[str],
-    by: timedelta,
-    reason: str,
-    actor: str,
-    now: datetime,
-) -> int:
-    """Move the waiting timers of a group, in one UPDATE; return how many.
-
-    Args:
-        connection: The caller's transaction.
-        group_key: As given when the instances were started.
-        elements: The ids of the timer events that move; others of the group stay.
-        by: Later when positive, earlier when negative.
-        reason: Kept with the move.
-        actor: Who asked for it.
-        now: The engine's clock.
-    """
-    move_id = connection.execute(
-        insert(timer_move)
-        .values(
-            group_key=group_key,
-            seconds=int(by.total_seconds()),
-            timers=0,
-            reason=reason,
-            actor=actor,
-            moved_at=now,
-        )
-        .returning(timer_move.c.id)
-    ).scalar_one()
-    moved = connection.execute(
-        update(timer)
-        .where(timer.c.group_key == group_key, timer.c.element_id.in_(elements))
-        .values(
-            due_before_move=timer.c.due_at,
-            due_at=timer.c.due_at + literal(by),
-            moved_by=move_id,
-            leased_until=None,
-        )
-    ).rowcount
-    connection.execute(update(timer_move).where(timer_move.c.id == move_id).values(timers=moved))
-    return moved

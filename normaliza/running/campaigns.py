@@ -9,7 +9,8 @@ from sqlalchemy import Connection, func, select
 from engine import reads
 from engine.commands import DeliverMessage
 from engine.runtime import Runtime
-from engine.store import timers
+from engine.store import timer_moves
+from engine.store.timer_moves import Selection, To
 from normaliza.running.enrolment import PROCESS, enrol
 from normaliza.settings import Settings
 from normaliza.wiring.database import choose_clock, open_database
@@ -110,11 +111,12 @@ def postpone(
             actor=actor,
             now=now,
         )
-        timers.move_group(
+        timer_moves.move(
             connection,
-            group_key=rules.group_of(found),
-            elements=deadline_timers(connection, PROCESS),
-            by=new.deadline_at - old.deadline_at,
+            Selection(
+                group_key=rules.group_of(found), elements=deadline_timers(connection, PROCESS)
+            ),
+            To(by=new.deadline_at - old.deadline_at),
             reason=reason,
             actor=actor,
             now=now,

@@ -221,6 +221,36 @@ def upgrade() -> None:
         schema="engine",
         postgresql_where=sa.text("NOT paused AND held_at IS NULL"),
     )
+    op.alter_column("timer_move", "group_key", nullable=True, schema="engine")
+    op.alter_column("timer_move", "seconds", nullable=True, schema="engine")
+    for name, default in (("selection", "'{}'"), ("covers", "'[]'")):
+        op.add_column(
+            "timer_move",
+            sa.Column(
+                name,
+                postgresql.JSONB(astext_type=sa.Text()),
+                server_default=sa.text(default),
+                nullable=False,
+            ),
+            schema="engine",
+        )
+    op.add_column(
+        "timer_move",
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        schema="engine",
+    )
+    op.add_column("timer_move", sa.Column("undone_by", sa.Text(), nullable=True), schema="engine")
+    op.execute(
+        "UPDATE engine.timer_move SET selection = jsonb_build_object('group_key', group_key)"
+    )
+    op.drop_index("ix_job_state_due_at", table_name="job", schema="engine")
+    op.create_index(
+        "ix_job_state_topic_due_at",
+        "job",
+        ["state", "topic", "due_at"],
+        unique=False,
+        schema="engine",
+    )
     # What most instances wait for is kept small: an index less, a key less.
     op.drop_constraint("uq_history_instance_id_step", "history", schema="engine")
     op.drop_constraint("pk_history", "history", schema="engine")
@@ -264,6 +294,15 @@ def downgrade() -> None:
     op.create_unique_constraint(
         "uq_history_instance_id_step", "history", ["instance_id", "step"], schema="engine"
     )
+    op.drop_index("ix_job_state_topic_due_at", table_name="job", schema="engine")
+    op.create_index(
+        "ix_job_state_due_at", "job", ["state", "due_at"], unique=False, schema="engine"
+    )
+    for name in ("undone_by", "due_at", "covers", "selection"):
+        op.drop_column("timer_move", name, schema="engine")
+    op.execute("DELETE FROM engine.timer_move WHERE group_key IS NULL OR seconds IS NULL")
+    op.alter_column("timer_move", "seconds", nullable=False, schema="engine")
+    op.alter_column("timer_move", "group_key", nullable=False, schema="engine")
     op.drop_index("ix_timer_due_at", table_name="timer", schema="engine")
     op.create_index("ix_timer_due_at", "timer", ["due_at"], unique=False, schema="engine")
     op.drop_column("timer", "held_at", schema="engine")

@@ -8,8 +8,9 @@ import pytest
 
 from engine.commands import DeliverMessage, FireTimer
 from engine.errors import InstanceNotFound, MessageNotExpected, TimerNotWaiting
-from engine.store import timers
+from engine.store import timer_moves
 from engine.store.tables import history, subscription, timer, timer_move
+from engine.store.timer_moves import Selection, To
 from engine.sweep import Sweep
 
 from .conftest import KEY, PROCESS, Engine, ask, boundary, diagram, end, start
@@ -153,16 +154,15 @@ def test_the_timers_of_a_group_move_together_and_fire_by_their_rows(engine: Engi
     engine.start("login:2", group="campaign:1")
     engine.start("login:3", group="campaign:2")
     with engine.database.begin() as connection:
-        moved = timers.move_group(
+        moved = timer_moves.move(
             connection,
-            group_key="campaign:1",
-            elements=["late"],
-            by=2 * HOUR,
+            Selection(group_key="campaign:1", elements=["late"]),
+            To(by=2 * HOUR),
             reason="greve",
             actor="ana",
             now=engine.clock.now(),
         )
-    assert moved == 2
+    assert moved.timers == 2
     (move,) = engine.rows(timer_move)
     assert (move.timers, move.seconds, move.reason) == (2, 7_200, "greve")
     engine.clock.advance(HOUR)
@@ -178,16 +178,15 @@ def test_a_move_leaves_the_other_timers_of_the_group_alone(engine: Engine) -> No
     engine.start(group="campaign:1")
     due = engine.rows(timer)[0].due_at
     with engine.database.begin() as connection:
-        moved = timers.move_group(
+        moved = timer_moves.move(
             connection,
-            group_key="campaign:1",
-            elements=["another"],
-            by=HOUR,
+            Selection(group_key="campaign:1", elements=["another"]),
+            To(by=HOUR),
             reason="greve",
             actor="ana",
             now=engine.clock.now(),
         )
-    assert (moved, engine.rows(timer)[0].due_at) == (0, due)
+    assert (moved.timers, engine.rows(timer)[0].due_at) == (0, due)
 
 
 def test_a_timer_moved_earlier_fires_earlier(engine: Engine) -> None:
