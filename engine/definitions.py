@@ -11,8 +11,11 @@ from lxml import etree
 from sqlalchemy import Connection
 
 from engine import allowlist
+from engine.allowlist.diagram import without_what_is_left_alone
+from engine.dmn import reading as dmn
 from engine.errors import DeploymentRefused, Finding
 from engine.operators import OperatorRegistry
+from engine.spiff.parsing import decisions as decision_tasks
 from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.parsing.names import bpmn
 from engine.spiff.parsing.reader import parse
@@ -38,9 +41,14 @@ def check(files: Mapping[str, str], operators: OperatorRegistry) -> ParsedDefini
             [Finding(element_id="?", rule="files", message="A process has one diagram.")]
         )
     root = read_diagram(files[diagrams[0]], diagrams[0])
-    if found := list(allowlist.findings(root, operators)):
+    decisions, wrong = dmn.read(files)
+    if found := [
+        *allowlist.findings(root, operators),
+        *wrong,
+        *decision_tasks.findings(root, decisions, wrong),
+    ]:
         raise DeploymentRefused(found)
-    return parse(_executable(root, diagrams[0]), root)
+    return parse(_executable(root, diagrams[0]), without_what_is_left_alone(root), decisions)
 
 
 def _executable(root: etree._Element, name: str) -> str:
@@ -104,4 +112,6 @@ class DefinitionCache:
 def _parse_row(row: definitions.DefinitionRow) -> ParsedDefinition:
     """Parse a stored version; it was checked when it was deployed."""
     name = next(name for name in row.files if name.endswith(DIAGRAM_SUFFIX))
-    return parse(row.process, read_diagram(row.files[name], name))
+    root = without_what_is_left_alone(read_diagram(row.files[name], name))
+    decisions, _ = dmn.read(row.files)
+    return parse(row.process, root, decisions)

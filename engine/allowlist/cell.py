@@ -52,6 +52,11 @@ class Cell:
         return self.id.partition("/@")[2]
 
     @property
+    def label(self) -> str:
+        """What a finding calls it: the attribute, or the path."""
+        return self.attribute or self.id
+
+    @property
     def event(self) -> str:
         """The event's definition (`timer/date`); empty for what is no event."""
         parts = self._of_event()

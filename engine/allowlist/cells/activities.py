@@ -13,7 +13,7 @@ CELLS = (
     executed("scriptTask", "One `name = expression` a line, in order; see expressions.md."),
     refused("manualTask", "A manual task is not executed here: use a user task."),
     refused("sendTask", "A send task is not executed here: use a service task."),
-    refused("businessRuleTask", "A business rule task is not executed here: use a script task."),
+    executed("businessRuleTask", "A decision deployed beside the diagram; see decision-tables.md."),
     refused("callActivity", "A call activity is not executed here: use a sub-process."),
     executed("subProcess"),
     refused(

@@ -98,9 +98,12 @@ CELLS = (
     refused("callActivity/@camunda:caseBinding", _CASE),
     refused("callActivity/@camunda:caseVersion", _CASE),
     refused("callActivity/@camunda:caseTenantId", _CASE),
-    refused("businessRuleTask/@camunda:decisionRef", "Business rule tasks are not executed here."),
-    refused(
-        "businessRuleTask/@camunda:mapDecisionResult", "Business rule tasks are not executed here."
+    executed("businessRuleTask/@camunda:decisionRef", "Of a .dmn file deployed with the diagram."),
+    executed("businessRuleTask/@camunda:mapDecisionResult"),
+    executed("businessRuleTask/@camunda:resultVariable"),
+    kept(
+        "businessRuleTask/@camunda:decisionRefBinding=deployment",
+        "Decisions are always those deployed with the diagram.",
     ),
     refused("businessRuleTask/@camunda:decisionRefBinding", _LATEST),
     refused("businessRuleTask/@camunda:decisionRefVersion", _LATEST),

@@ -2,10 +2,6 @@
 
 from engine.allowlist.cell import executed, kept, refused
 
-_ONE_WAY = (
-    "Only a gateway may have several outgoing flows here: draw a parallel or an inclusive gateway "
-    "after it."
-)
 _NO_CONDITION = (
     "A condition here would decide nothing: lead the flow out of an exclusive or an inclusive "
     "gateway."
@@ -18,13 +14,13 @@ _NO_CHOREOGRAPHY = (
 CELLS = (
     executed("sequenceFlow"),
     executed("sequenceFlow/condition-from-exclusiveGateway"),
-    refused("sequenceFlow/condition-from-inclusiveGateway", _NO_CONDITION, rule="flow"),
+    executed("sequenceFlow/condition-from-inclusiveGateway"),
     refused("sequenceFlow/condition-from-parallelGateway", _NO_CONDITION, rule="flow"),
     refused("sequenceFlow/condition-from-eventBasedGateway", _NO_CONDITION, rule="flow"),
-    refused("sequenceFlow/condition-from-activity", _NO_CONDITION, rule="flow"),
+    executed("sequenceFlow/condition-from-activity"),
     refused("sequenceFlow/condition-from-event", _NO_CONDITION, rule="flow"),
-    refused("sequenceFlow/several-from-activity", _ONE_WAY, rule="flow"),
-    refused("sequenceFlow/several-from-event", _ONE_WAY, rule="flow"),
+    executed("sequenceFlow/several-from-activity"),
+    executed("sequenceFlow/several-from-event"),
     kept("sequenceFlow/@isImmediate=false"),
     kept("sequenceFlow/@isImmediate=true"),
     kept("collaboration", _ELSEWHERE),

@@ -17,8 +17,8 @@ CELLS = (
     executed("exclusiveGateway"),
     executed("exclusiveGateway/@default"),
     executed("parallelGateway"),
-    refused("inclusiveGateway", SOON),
-    refused_attribute("inclusiveGateway/@default", SOON),
+    executed("inclusiveGateway"),
+    executed("inclusiveGateway/@default"),
     refused(
         "complexGateway",
         "A complex gateway is not executed here: use inclusive and exclusive gateways, or a "

@@ -76,6 +76,14 @@ CELLS = (
     refused("globalBusinessRuleTask", "Draw the business rule task in the process that does it."),
     executed("conditionExpression", "Stands in `${…}`; see expressions.md."),
     executed("script"),
+    refused(
+        "eventDefinitionRef",
+        "An event says itself what it waits for or throws: write the definition into the event.",
+        rule="event",
+    ),
+    kept("timeCycle", "See the timer's cells."),
+    kept("condition", "See the conditional event's cells."),
+    kept("activationCondition", "See the complex gateway."),
     executed("timeDate", "A date alone means the end of that day in America/Sao_Paulo."),
     executed("timeDuration", "Weeks, days, hours, minutes, seconds."),
 )

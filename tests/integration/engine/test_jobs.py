@@ -22,11 +22,11 @@ from .conftest import Engine, ask, boundary, diagram, do, end, start, write_effe
 
 def _one_job(engine: Engine, *, retries: str = "", caught: str | None = None) -> None:
     """Deploy and start a process of one job; `caught` puts an error event at its edge."""
-    edge = boundary("failed", "do", caught) if caught else ""
+    edge = boundary("failed", "do", caught) + ask("screen") + end("e2") if caught else ""
     engine.deploy(
         diagram(
-            start() + do(retries=retries) + edge + ask("screen") + end() + end("e2"),
-            flows="start>do>end; failed>screen>e2" if caught else "start>do>end; screen>e2",
+            start() + do(retries=retries) + edge + end(),
+            flows="start>do>end; failed>screen>e2" if caught else "start>do>end",
             roots='<bpmn:error id="refused" errorCode="recusado"/>',
         )
     )

@@ -1,0 +1,1 @@
+"""What no single cell decides: ids, references, flows, texts."""
