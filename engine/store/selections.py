@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, exists, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.batches.selection import OPEN_STATES, Selection
 from engine.store.tables import (
@@ -56,7 +57,8 @@ def _of_row(selection: Selection) -> list[ColumnElement[bool]]:
     if selection.started_before is not None:
         conditions.append(instance.c.started_at < selection.started_before)
     if selection.ids:
-        conditions.append(instance.c.id.in_(selection.ids))
+        # One parameter for all of them, however many.
+        conditions.append(instance.c.id == any_(literal(list(selection.ids), ARRAY(BigInteger))))
     return conditions
 
 

@@ -1,15 +1,17 @@
 """Goes on as if what an element waits for had come."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from engine.errors import NothingToSkip
 from engine.spiff.execution import Execution
+from engine.waits import Waits
 
 
 def skip(execution: Execution, element: str, outputs: Mapping[str, Any]) -> None:
-    """Complete the first user task, job, timer or message that is waited for at an element.
+    """Complete the first user task, job, timer, message or signal that is waited for at an element.
 
     Args:
         execution: The instance.
@@ -20,18 +22,22 @@ def skip(execution: Execution, element: str, outputs: Mapping[str, Any]) -> None
         NothingToSkip: Nothing is waited for there.
     """
     waits = execution.waits()
-    for kind in (waits.user_tasks, waits.jobs, waits.timers, waits.messages):
+    for kind in (getattr(waits, each.name) for each in fields(waits)):
         for uid, wait in kind.items():
-            if wait.element_id != element:
-                continue
-            if kind is waits.user_tasks:
-                execution.complete_user_task(uid, outputs)
-            elif kind is waits.jobs:
-                execution.finish_job(uid, outputs)
-            else:
-                _occur(execution, uid, outputs)
-            return
+            if wait.element_id == element:
+                _go_on(execution, waits, uid, outputs)
+                return
     raise NothingToSkip(element)
+
+
+def _go_on(execution: Execution, waits: Waits, uid: UUID, outputs: Mapping[str, Any]) -> None:
+    """Complete a task that waits, by the way of its kind."""
+    if uid in waits.user_tasks:
+        execution.complete_user_task(uid, outputs)
+    elif uid in waits.jobs:
+        execution.finish_job(uid, outputs)
+    else:
+        _occur(execution, uid, outputs)
 
 
 def _occur(execution: Execution, uid: UUID, outputs: Mapping[str, Any]) -> None:

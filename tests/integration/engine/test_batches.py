@@ -576,6 +576,7 @@ def test_a_selection_means_what_its_conditions_say(ward: Ward) -> None:
     assert chosen(process=PROCESS, incident_topic="t") == [late[0]]
     assert chosen(process=PROCESS, incident_error="100% w") == [late[0]]
     assert chosen(ids=(early[1], early[2])) == [early[2]]
+    assert chosen(ids=(early[2], *range(10**6, 10**6 + 70_000))) == [early[2]]
     with pytest.raises(BatchRefused, match="No instance fits"):
         chosen(process=PROCESS, incident_error="100% x")
     with pytest.raises(BatchRefused, match="No instance fits"):
