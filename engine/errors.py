@@ -3,6 +3,7 @@
 EngineError
 ├── DeploymentRefused      a diagram that may not run; lists each finding with its place
 ├── ExpressionError        an expression outside our bounds, or one that failed
+├── DecisionFailed         a decision whose rules, values or answers do not fit
 ├── UnknownProcess         no such process was ever deployed
 ├── NotFound
 │   ├── InstanceNotFound
@@ -83,6 +84,18 @@ class ExpressionError(EngineError):
         self.expression = expression
         self.reason = reason
         super().__init__(f"The expression «{expression[:120]}» {reason}")
+
+
+class DecisionFailed(EngineError):
+    """A decision cannot be made: its rules, values or answers do not fit."""
+
+    def __init__(self, decision_id: str, place: str, reason: str) -> None:
+        self.decision_id = decision_id
+        self.place = place
+        super().__init__(
+            f"The decision «{decision_id}» cannot be made, at «{place}»: {reason}. "
+            "Mend the table, or the variables that it reads."
+        )
 
 
 class UnknownProcess(EngineError):

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import NothingToRepeat
 from engine.spiff.repairing import entering, places, taking
 from engine.spiff.repairing.moving import move_token
+from engine.spiff.specs import joining
 
 _VISITED = places.OPEN | TaskState.FINISHED_MASK
 
@@ -116,6 +117,10 @@ def _related(join: Task, tops: Sequence[Task]) -> bool:
 
 def _went_on(arrival: Task) -> list[Task]:
     """Return the task by which a join went on with a token that came earlier, if it has."""
+    by = arrival.internal_data.get(joining.TAKEN)
+    if by is not None:
+        found = arrival.workflow.tasks.get(UUID(by))
+        return [found] if found is not None else []
     visits = [
         task for task in arrival.workflow.tasks.values() if task.task_spec is arrival.task_spec
     ]
@@ -126,25 +131,12 @@ def _went_on(arrival: Task) -> list[Task]:
 
 def _take_back(workflow: BpmnWorkflow, undone: Sequence[Task]) -> None:
     """Forget branches; the other tokens of a join that goes with them wait there again."""
-    branch, scope = places.below(undone[0]), undone[0].workflow
-    waiting = {
-        task.task_spec
-        for task in branch
-        if places.is_join(task) and task.has_state(TaskState.WAITING) and places.element_of(task)
-    }
+    passed = [task for task in places.below(undone[0]) if places.is_join(task)]
+    for join in [*passed, *undone[1:]]:
+        joining.give_back(join)
     taking.drop(workflow, undone[0])
     for join in undone[1:]:
         _wait_again(workflow, join)
-    for gateway in waiting:
-        passed = any(_is_passed(task, gateway) for task in scope.tasks.values())
-        others = taking.arrivals(scope, gateway)
-        if others and not passed:
-            _wait_again(workflow, others[-1])
-
-
-def _is_passed(task: Task, gateway: TaskSpec) -> bool:
-    """Whether a join went on by a task."""
-    return task.task_spec is gateway and bool(task.has_state(TaskState.COMPLETED))
 
 
 def _wait_again(workflow: BpmnWorkflow, join: Task) -> None:

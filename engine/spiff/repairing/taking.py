@@ -11,6 +11,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff.repairing import places
+from engine.spiff.specs.joining import Joining, waiting_at
 from engine.spiff.timers import RowTimer
 
 
@@ -39,8 +40,10 @@ def _merged(tasks: Iterable[Task]) -> dict[str, Any]:
 def arrivals(scope: BpmnBaseWorkflow, gateway: TaskSpec) -> list[Task]:
     """Return the tasks of the tokens that came to a join which has not let them pass.
 
-    SpiffWorkflow cancels the earlier ones of them and lets the last one wait.
+    At the end of a process SpiffWorkflow cancels all of them but the last, which waits.
     """
+    if isinstance(gateway, Joining):
+        return waiting_at(scope, gateway)
     return [
         task
         for task in scope.tasks.values()
