@@ -1,6 +1,7 @@
 """A batch is one repair for many instances, with a result and a reason for each."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -250,6 +251,19 @@ def test_a_worker_that_holds_a_batch_keeps_no_other_from_another_batch(ward: War
     assert (ward.view(first).state, ward.view(second).state) == ("running", "completed")
     assert ward.run() == 4
     assert ward.view(first).state == "completed"
+
+
+def test_two_workers_at_once_do_everything_once(ward: Ward) -> None:
+    ids = ward.admit(24, group="one") + ward.admit(24, first=24, group="two")
+    made = [
+        ward.create("move", Selection(group=group), source="a", target="b")
+        for group in ("one", "two")
+    ]
+    with ThreadPoolExecutor(2) as workers:
+        while ward.view(made[0]).state == "running" or ward.view(made[1]).state == "running":
+            list(workers.map(lambda _: ward.run(part=3), range(2)))
+    assert [ward.view(batch_id).items for batch_id in made] == [_counts(done=24)] * 2
+    assert ward.steps("MoveToken") == ids
 
 
 def test_batches_take_turns(ward: Ward) -> None:
