@@ -18,6 +18,7 @@ from killing import operators, outside, points, sabotage
 from normaliza.settings import Settings, read_settings
 from normaliza.wiring.beat import run_beat
 from normaliza.wiring.runtime import build_celery, build_runtime
+from normaliza.wiring.web import serve_web
 from normaliza.wiring.worker import run_worker
 from tasks import celery_app
 
@@ -55,6 +56,11 @@ def worker(asked: Mapping[str, Any]) -> None:
 def beat(asked: Mapping[str, Any]) -> None:
     """Be a beat."""
     run_beat(_prepare(asked))
+
+
+def web(asked: Mapping[str, Any]) -> None:
+    """Be the web server, with its children."""
+    serve_web(_prepare(asked))
 
 
 def world(asked: Mapping[str, Any]) -> None:
@@ -104,5 +110,6 @@ ROLES: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "worker": worker,
     "beat": beat,
     "issuer": issuer,
+    "web": web,
     "outside": world,
 }

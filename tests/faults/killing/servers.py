@@ -97,6 +97,14 @@ class Servers:
         process.wait(30)
         self.postgres.start()
 
+    def stop_broker(self) -> None:
+        """Take Redis away."""
+        self.redis.stop()
+
+    def start_broker(self) -> None:
+        """Bring Redis back, at the same address and empty."""
+        self.redis.start()
+
     def empty_broker(self) -> None:
         """Make Redis forget everything."""
         with redis.Redis.from_url(self.redis.url) as client:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+import httpx
 import sqlalchemy
 
 from engine.clock import ShiftedClock
@@ -106,6 +108,7 @@ class World:
         self.clock = ShiftedClock(self.home / "clock-offset")
         self.conductor, self.desk = Conductor(self.home / "points"), Desk(self.home / "desk")
         self.pids: dict[str, int] = {}
+        self._web_port = _free_port()
         self._asked: dict[str, Any] = {
             "environment": {
                 "NORMALIZA_HOME": str(self.home),
@@ -114,6 +117,7 @@ class World:
                 "NORMALIZA_SECRET_KEY": "s" * 32,
                 "NORMALIZA_JOB_LEASE_SECONDS": str(LEASE_SECONDS),
                 "NORMALIZA_WORKERS": "1",
+                "NORMALIZA_PORT": str(self._web_port),
                 "NORMALIZA_LOG_LEVEL": "WARNING",
             },
             "conductor": self.conductor.address,
@@ -146,6 +150,20 @@ class World:
         self.conductor.__exit__()
         if kind is None:
             shutil.rmtree(self.home)
+
+    def start_web(self) -> str:
+        """Start a web server; give its address once it answers."""
+        self._fork("web", "web-0")
+        address = f"http://127.0.0.1:{self._web_port}"
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            try:
+                httpx.get(f"{address}/health/live")
+            except httpx.TransportError:
+                time.sleep(0.05)  # between two tries
+            else:
+                return address
+        raise TimeoutError("the web server did not start: see web-0.log")
 
     @property
     def outside_log(self) -> Path:
@@ -197,6 +215,13 @@ def kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
+
+
+def _free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def _pipe(end: IO[bytes] | None) -> IO[bytes]:
