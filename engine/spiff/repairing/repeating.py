@@ -131,9 +131,9 @@ def _went_on(arrival: Task) -> list[Task]:
 
 def _take_back(workflow: BpmnWorkflow, undone: Sequence[Task]) -> None:
     """Forget branches; the other tokens of a join that goes with them wait there again."""
-    passed = [task for task in places.below(undone[0]) if places.is_join(task)]
-    for join in [*passed, *undone[1:]]:
-        joining.give_back(join)
+    for task in [each for top in undone for each in places.below(top)]:
+        if places.is_join(task):
+            joining.give_back(task)
     taking.drop(workflow, undone[0])
     for join in undone[1:]:
         _wait_again(workflow, join)

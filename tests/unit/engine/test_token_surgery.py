@@ -388,6 +388,34 @@ def test_a_join_that_was_passed_waits_again_for_the_branch_that_is_repeated(last
     assert walk.completed
 
 
+def test_joins_behind_a_join_that_is_taken_back_give_their_tokens_back_too() -> None:
+    walk = Patient(
+        diagram=diagram(
+            start()
+            + gateway("parallel", "fork")
+            + ask("a")
+            + ask("b")
+            + ask("o")
+            + gateway("parallel", "near")
+            + ask("c")
+            + gateway("parallel", "far")
+            + ask("e")
+            + end(),
+            flows="start>fork>a>near>c>far>e>end; fork>b>near; fork>o>far",
+        )
+    )
+    walk.start()
+    for element in ("a", "b", "o", "c"):
+        walk.complete(element, **{element: 1})
+    assert walk.tokens() == ["e"]
+    assert walk.repeat("a") == ["a"]
+    assert walk.complete("a") == ["c"]
+    assert walk.complete("c") == ["e"], "what came to the far join waits there still"
+    assert walk.variables() == {"a": 1, "b": 1, "c": 1, "o": 1}
+    walk.complete("e")
+    assert walk.completed
+
+
 def test_a_step_before_a_fork_is_repeated_with_both_branches() -> None:
     walk = Patient(diagram=FORK)
     walk.start()
