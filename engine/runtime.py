@@ -173,6 +173,7 @@ class Runtime:
             row=row,
             uid=found.uid,
             now=now,
+            told=found.told,
             connection=connection,
             definitions=self.definitions,
         )

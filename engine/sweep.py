@@ -4,13 +4,16 @@ Two sweeps at once are harmless: rows are claimed with `SKIP LOCKED` and a lease
 """
 
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from engine.commands import DeliverMessage, FireTimer
-from engine.errors import Busy, InstanceNotRunning, MessageNotExpected, TimerNotWaiting
+from engine.commands import DeliverMessage
+from engine.due_timers import DueTimers
+from engine.errors import Busy, InstanceNotRunning, MessageNotExpected
 from engine.runtime import Runtime
-from engine.store import inbox, jobs, timers
+from engine.store import announcing, inbox
 from engine.store.inbox import Letter
+from engine.store.waiting import FIRST_PATIENCE
 
 _log = logging.getLogger(__name__)
 
@@ -32,28 +35,57 @@ class Sweep:
         runtime: Whose tables are swept.
         timer_lease_seconds: How long a claimed timer is left to whoever fires it.
         nudge_after_seconds: After how long a job that still waits counts as unheard of.
-        batch: How many of each at the most.
+        batch: How many timers and messages at the most.
+        most_nudges: How many jobs are announced at the most, each topic its share.
     """
 
     runtime: Runtime
     timer_lease_seconds: float = 60.0
-    nudge_after_seconds: float = 10.0
+    nudge_after_seconds: float = FIRST_PATIENCE
     batch: int = 200
+    most_nudges: int = 500
+
+    @property
+    def due(self) -> DueTimers:
+        """What is due, to be claimed and fired."""
+        return DueTimers(runtime=self.runtime, lease_seconds=self.timer_lease_seconds)
 
     def run(self) -> Swept:
-        """Claim due timers and announce unheard-of jobs; return what was found."""
-        now = self.runtime.clock.now()
+        """Claim due timers for the caller to fire, and do all else that a sweep does."""
+        claimed = self.due.claim(self.batch)
+        return Swept(
+            timers=tuple(timer.id for timer in claimed),
+            nudged=self.announce(),
+            letters=self.deliver(),
+        )
+
+    def fire(self, timer_ids: Sequence[int]) -> int:
+        """Fire claimed timers in order, each its own command; return how many fired."""
+        return self.due.fire(timer_ids)
+
+    def announce(self, *, full: Collection[str] = ()) -> int:
+        """Announce jobs that could run but that nobody heard of lately; return how many.
+
+        Args:
+            full: Queues in which enough waits already.
+        """
+        topics = [
+            operator.topic
+            for operator in self.runtime.operators
+            if not operator.inline and operator.queue not in full
+        ]
         with self.runtime.transaction() as connection:
-            due = timers.take_due(
-                connection, now=now, lease_seconds=self.timer_lease_seconds, limit=self.batch
-            )
-            lost = jobs.unannounced(
-                connection, now=now, older_than=self.nudge_after_seconds, limit=self.batch
+            lost = announcing.unannounced(
+                connection,
+                topics=topics,
+                now=self.runtime.clock.now(),
+                older_than=self.nudge_after_seconds,
+                limit=self.most_nudges,
             )
             self.runtime.note(connection, lost)
-        return Swept(timers=tuple(due), nudged=len(lost), letters=self._letters())
+        return len(lost)
 
-    def _letters(self) -> int:
+    def deliver(self) -> int:
         """Deliver what came while its instance was being started, and drop what is too old."""
         now = self.runtime.clock.now()
         with self.runtime.transaction() as connection:
@@ -82,19 +114,3 @@ class Sweep:
             _log.info("A message waits on", extra={"action": "message_waits", "letter": letter.id})
             return False
         return True
-
-    def fire(self, timer_ids: tuple[int, ...]) -> int:
-        """Fire claimed timers in order, each its own command; return how many fired."""
-        fired = 0
-        for timer_id in timer_ids:
-            try:
-                self.runtime.execute(FireTimer(timer_id=timer_id))
-                fired += 1
-            except (TimerNotWaiting, InstanceNotRunning):
-                _log.debug("A timer was gone", extra={"action": "timer_gone", "timer": timer_id})
-            except Busy:
-                _log.info(
-                    "A timer waits for another command",
-                    extra={"action": "timer_busy", "timer": timer_id},
-                )
-        return fired

@@ -42,6 +42,7 @@ class Scene:
         row: Its row, locked.
         uid: The task that the command names by its row, where it names one.
         now: The command's clock.
+        told: What was answered to the handler's own question.
         connection: The command's transaction.
         definitions: For a command that needs another version.
         noted: What the history shall keep beside the command's own inputs.
@@ -58,6 +59,7 @@ class Scene:
     noted: dict[str, Any] = field(default_factory=dict)
     nudges: list[Nudge] = field(default_factory=list)
     resumed: bool = False
+    told: tuple[Any, ...] = ()
 
 
 class Handler(ABC, Generic[C]):

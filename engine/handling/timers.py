@@ -23,9 +23,13 @@ class Firing(Handler[FireTimer]):
         return TimerNotWaiting(command.timer_id)
 
     def apply(self, command: FireTimer, scene: Scene) -> str | None:
-        """Let the one timer go on."""
+        """Let the one timer go on; the history keeps when it was due, and who moved it there."""
         if scene.uid is None:
             raise self.missing(command)
+        due_at, moved_by = scene.told
+        scene.noted["due_at"] = due_at.isoformat()
+        if moved_by is not None:
+            scene.noted["moved_by"] = moved_by
         element = scene.execution.element_of(scene.uid)
         scene.execution.fire(scene.uid)
         return element

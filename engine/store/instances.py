@@ -93,12 +93,14 @@ class Found:
         uid: The task that the command names, where it names one by its row.
         known: Instance and state of the command with this key, if it was carried out before.
         check: Whether what was asked beside it holds.
+        told: The first row that was answered to it; empty where nothing was asked.
     """
 
     row: InstanceRow | None
     uid: UUID | None
     known: tuple[int, str] | None
     check: bool
+    told: tuple[Any, ...] = ()
 
 
 def by_id(instance_id: int) -> Statement:
@@ -173,11 +175,13 @@ def lock(
     with busy_when_locked():
         answers = run(connection, asked)
     found = answers[0].fetchone()
+    told = answers[-1].fetchone() if check is not None else ()
     return Found(
         row=_row(found) if found else None,
         uid=found[8] if found and len(found) > _WIDTH else None,
         known=_known(answers[1]) if key is not None else None,
-        check=check is None or answers[-1].fetchone() is not None,
+        check=told is not None,
+        told=told or (),
     )
 
 

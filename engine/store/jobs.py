@@ -11,14 +11,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, Interval, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, func, insert, literal, or_, update
 
 from engine.store.pipeline import Statement
 from engine.store.tables import incident, job
-from engine.store.waiting import Nudge
-
-#: Nudges after which the sweep's patience grows no more: 32 times the first.
-_LONGEST_PATIENCE = 6
 
 _HELD = """
     SELECT 1 FROM engine.job WHERE id = %(id)s AND lease = %(lease)s AND state = 'running'
@@ -182,38 +178,3 @@ def open_incident(connection: Connection, held: HeldJob, *, error: str, now: dat
 def close_incidents(instance_id: int, *, actor: str, now: datetime) -> Statement:
     """Return the statement that closes what is open on an instance that was cancelled."""
     return _CLOSE_INCIDENTS, {"instance_id": instance_id, "actor": actor, "now": now}
-
-
-def unannounced(
-    connection: Connection, *, now: datetime, older_than: float, limit: int
-) -> list[Nudge]:
-    """Return jobs that could run but that nobody heard of lately, and mark them as told.
-
-    A job that is told of again and again only waits in a long queue: each repeat waits twice as
-    long as the one before, so that a storm of work is not buried under its own nudges.
-
-    Args:
-        connection: The sweep's transaction.
-        now: The engine's clock.
-        older_than: Seconds since the first nudge after which it counts as lost.
-        limit: How many at the most.
-    """
-    seconds = older_than * func.power(
-        2, func.least(func.greatest(job.c.nudges, 1), _LONGEST_PATIENCE) - 1
-    )
-    patience = func.make_interval(0, 0, 0, 0, 0, 0, seconds, type_=Interval)
-    quiet = or_(job.c.nudged_at.is_(None), job.c.nudged_at + patience < func.now())
-    ids = (
-        select(job.c.id)
-        .where(_takeable(now), quiet)
-        .order_by(job.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(
-        update(job)
-        .where(job.c.id.in_(ids.scalar_subquery()))
-        .values(nudged_at=func.now(), nudges=job.c.nudges + 1)
-        .returning(job.c.id, job.c.topic, job.c.queue)
-    )
-    return [Nudge(job_id=row.id, topic=row.topic, queue=row.queue) for row in rows]

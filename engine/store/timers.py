@@ -1,31 +1,41 @@
-"""Due timers."""
+"""Due timers: which they are, and who has them in hand."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, update
 
 from engine.store.pipeline import Statement
 from engine.store.tables import timer
 
 _DUE = """
-    SELECT 1 FROM engine.timer
+    SELECT due_at, moved_by FROM engine.timer
     WHERE id = %(id)s AND due_at <= %(now)s AND NOT paused AND held_at IS NULL
 """
+#: A timer that failed is left alone for at least so long, and at most.
+_SHORTEST = timedelta(minutes=1)
+_LONGEST = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueTimer:
+    """A timer that may fire, and since when."""
+
+    id: int
+    due_at: datetime
 
 
 def take_due(
     connection: Connection, *, now: datetime, lease_seconds: float, limit: int
-) -> list[int]:
-    """Return due timers in due order, each leased to this sweep for a while.
+) -> list[DueTimer]:
+    """Return due timers in due order, each leased to the caller for a while.
 
-    None that is held, or of an instance that is suspended.
-
-    Two sweeps at once take different ones (`SKIP LOCKED`); one that dies gives its lease up.
+    None that is held, or of an instance that is suspended. Two at once take different ones
+    (`SKIP LOCKED`); one that dies gives its lease up.
     """
-    free = or_(timer.c.leased_until.is_(None), timer.c.leased_until < func.now())
     ids = (
         select(timer.c.id)
-        .where(timer.c.due_at <= now, ~timer.c.paused, timer.c.held_at.is_(None), free)
+        .where(_free(now))
         .order_by(timer.c.due_at, timer.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -36,9 +46,45 @@ def take_due(
         .values(leased_until=func.now() + literal(timedelta(seconds=lease_seconds)))
         .returning(timer.c.id, timer.c.due_at)
     )
-    return [row.id for row in sorted(rows, key=lambda row: (row.due_at, row.id))]
+    taken = [DueTimer(id=row.id, due_at=row.due_at) for row in rows]
+    return sorted(taken, key=lambda due: (due.due_at, due.id))
+
+
+def count_due(connection: Connection, *, now: datetime, limit: int) -> int:
+    """Count timers that could be taken, up to a limit."""
+    some = select(timer.c.id).where(_free(now)).limit(limit).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
+
+
+def put_off(
+    connection: Connection, timer_id: int, *, now: datetime, wait: timedelta | None
+) -> None:
+    """Let nobody take a timer for a while.
+
+    Args:
+        connection: The caller's transaction.
+        timer_id: Which.
+        now: The engine's clock.
+        wait: For how long; None: for as long again as it is late by now, so that one that fails
+            again and again is tried ever more rarely.
+    """
+    late = func.greatest(literal(_SHORTEST), func.least(literal(_LONGEST), now - timer.c.due_at))
+    connection.execute(
+        update(timer)
+        .where(timer.c.id == timer_id)
+        .values(leased_until=func.now() + (literal(wait) if wait is not None else late))
+    )
 
 
 def due(timer_id: int, now: datetime) -> Statement:
-    """Return the question whether a timer still waits and its row says that it is due."""
+    """Return the question whether a timer still waits and its row says that it is due.
+
+    Its answer says since when, and which bulk move put it there.
+    """
     return _DUE, {"id": timer_id, "now": now}
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Return the condition of a timer that may be taken."""
+    nobody_has_it = or_(timer.c.leased_until.is_(None), timer.c.leased_until < func.now())
+    return and_(timer.c.due_at <= now, ~timer.c.paused, timer.c.held_at.is_(None), nobody_has_it)

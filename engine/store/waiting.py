@@ -38,13 +38,25 @@ _REMOVE = """
 """
 
 
+#: Seconds after which a job that still waits is told of a second time.
+FIRST_PATIENCE = 10.0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Nudge:
-    """A job that can be done now: what is told to the broker after the commit."""
+    """A job that can be done now: what is told to the broker after the commit.
+
+    Args:
+        job_id: Which job.
+        topic: Its operator.
+        queue: Where it is told.
+        repeats_after: Seconds after which it is told of again, if it still waits.
+    """
 
     job_id: int
     topic: str
     queue: str
+    repeats_after: float = FIRST_PATIENCE
 
 
 def remove(table: str, instance_id: int, uids: Collection[UUID]) -> Statement:

@@ -222,11 +222,11 @@ def test_the_error_of_a_job_that_was_under_way_is_kept_too(engine: Engine, *, ca
         raise BpmnError("recusado", "no")
 
     engine.operator(refused)
-    edge = boundary("failed", "do", CATCH) if caught else ""
+    edge = boundary("failed", "do", CATCH) + ask() + end("e2")
     engine.deploy(
         diagram(
-            start() + do() + edge + ask() + end() + end("e2"),
-            flows="start>do>end; failed>ask>e2" if caught else "start>do>end; ask>e2",
+            start() + do() + end() + (edge if caught else ""),
+            flows="start>do>end; failed>ask>e2" if caught else "start>do>end",
         )
     )
     engine.start()
