@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff import shapes, state
 from engine.spiff.execution import Execution
@@ -48,7 +50,9 @@ def migrate(
     """
     _rehome(execution.workflow, definition, Renaming(mapping))
     text = state.dump(execution.workflow)
-    return replace(execution, workflow=state.load(text, definition, execution.script_engine))
+    workflow = state.load(text, definition, execution.script_engine)
+    _let_pass(workflow)
+    return replace(execution, workflow=workflow)
 
 
 def _rehome(workflow: BpmnWorkflow, definition: ParsedDefinition, renaming: Renaming) -> None:
@@ -73,3 +77,11 @@ def restore(execution: Execution, delta: bytes, definition: ParsedDefinition) ->
     text = execution.before(delta)
     workflow = state.load(text, definition, execution.script_engine)
     return replace(execution, workflow=workflow, restored=text)
+
+
+def _let_pass(workflow: BpmnWorkflow) -> None:
+    """Let the joins pass that wait for nothing more in the new version."""
+    for scope in [workflow, *workflow.subprocesses.values()]:
+        for task in list(scope.tasks.values()):
+            if isinstance(task.task_spec, UnstructuredJoin) and task.has_state(TaskState.WAITING):
+                task.task_spec._update(task)  # noqa: SLF001 — as a token that comes does

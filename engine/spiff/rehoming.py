@@ -11,12 +11,12 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
-from engine.spiff.outlining import kind_of
 from engine.spiff.predicted import foretell, foretold
 from engine.versions.outline import SPLIT, Renaming
 
@@ -70,7 +70,9 @@ class Rehoming:
     def _move(self, task: Task) -> None:
         """Give one task its spec in the new version, or forget it."""
         spec = self.spec.task_specs.get(self.renaming.name(task.task_spec.name))
-        if spec is not None and kind_of(spec) == kind_of(task.task_spec):
+        if spec is not None:
+            if not isinstance(spec, SubWorkflowTask):
+                self._forget_inside(task)
             task.task_spec = spec
         elif isinstance(task.task_spec, BoundaryEvent) and _stands_beside(task):
             self._remove(task)
@@ -85,15 +87,10 @@ class Rehoming:
             if split_spec is None:
                 return
             split = self._insert(split_spec, activity)
-        elif split_spec is None:
-            self._splice(split)
-            return
         there = {child.task_spec for child in split.children}
         for spec in split_spec.outputs:
             if spec not in there:
                 _arm(split, spec)
-        order = {spec.name: place for place, spec in enumerate(split_spec.outputs)}
-        split.children = sorted(split.children, key=lambda task: order[task.task_spec.name])
 
     def _insert(self, spec: TaskSpec, activity: Task) -> Task:
         """Put a finished split above a live activity, as if the token had come through it."""
@@ -130,6 +127,10 @@ class Rehoming:
         if self.scope.last_task is task:
             self.scope.last_task = instead
         self.workflow.event_manager.remove_task(task)
+        self._forget_inside(task)
+
+    def _forget_inside(self, task: Task) -> None:
+        """Forget the sub-process that a task was, and those inside it."""
         todo = [task]
         for each in todo:  # grows
             inner = self.workflow.subprocesses.pop(each.id, None)

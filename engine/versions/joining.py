@@ -5,6 +5,7 @@ fork the instance has passed already must not wait for a way that was never take
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 from engine.versions.outline import Node, Outline, Path, Renaming, base_of, reach
@@ -36,6 +37,10 @@ def findings(
             if join not in known:
                 why = f"would wait for ever: nothing will come by {', '.join(ways)}"
                 yield Block(element=join, why=why)
+        twice_before = {renaming.name(join) for join in _twice(old, path, shape, _SAME)}
+        for join in _twice(new, path, shape, renaming):
+            if join not in known | twice_before:
+                yield Block(element=join, why="two tokens would come by one of its ways")
         yield from _side_by_side(old, new, path, shape, renaming)
 
 
@@ -44,23 +49,45 @@ def _tokens(shape: Shape, path: Path) -> list[str]:
     return sorted(live.name for live in shape.live if live.path == path)
 
 
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """One parallel gateway, and where tokens may come to it from."""
+
+    join: Node
+    arrived: frozenset[str]
+    ways: frozenset[str]
+
+
+def _joins(outline: Outline, path: Path, shape: Shape, renaming: Renaming) -> Iterator[_Coming]:
+    """Yield the parallel gateways of a scope that a token waits at or can come to."""
+    nodes = outline.scopes.get(renaming.path(path), {})
+    tokens = [renaming.name(name) for name in _tokens(shape, path)]
+    tokens += [node.name for node in nodes.values() if node.attached_to in tokens]
+    for join in nodes.values():
+        if not join.is_join or join.kind != "parallel gateway":
+            continue
+        near = reach(nodes, [each for each in tokens if each != join.name], around=join.name)
+        ways = frozenset(name for name in join.inputs if name in near)
+        arrived = frozenset(_arrived(shape, path, renaming, join.name))
+        if ways or arrived:
+            yield _Coming(join, arrived, ways)
+
+
 def _stuck(
     outline: Outline, path: Path, shape: Shape, renaming: Renaming
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield the joins that a token can come to, each with the ways that nothing will come by."""
-    nodes = outline.scopes.get(renaming.path(path), {})
-    tokens = [renaming.name(name) for name in _tokens(shape, path)]
-    tokens += [node.name for node in nodes.values() if node.attached_to in tokens]
-    joins = [node for node in nodes.values() if node.is_join and node.kind == "parallel gateway"]
-    for join in joins:
-        others = [name for name in tokens if name != join.name]
-        coming = reach(nodes, others, around=join.name)
-        arrived = _arrived(shape, path, renaming, join.name)
-        if not arrived and not any(join.name in nodes[name].outputs for name in coming):
-            continue
-        missing = [name for name in join.inputs if name not in coming and name not in arrived]
+    for each in _joins(outline, path, shape, renaming):
+        missing = [name for name in each.join.inputs if name not in each.ways | each.arrived]
         if missing:
-            yield join.name, missing
+            yield each.join.name, missing
+
+
+def _twice(outline: Outline, path: Path, shape: Shape, renaming: Renaming) -> Iterator[str]:
+    """Yield the joins to which a token can come by a way that one has come by already."""
+    for each in _joins(outline, path, shape, renaming):
+        if each.ways & each.arrived:
+            yield each.join.name
 
 
 def _arrived(shape: Shape, path: Path, renaming: Renaming, join: str) -> set[str]:
