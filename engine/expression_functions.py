@@ -6,12 +6,24 @@ numbers are written and handed over as doubles, and CEL's functions that give in
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.durations import parse_duration
 from engine.errors import ExpressionError
 from engine.expression_text import MACROS, MAX_INTEGER, PLAIN_FUNCTIONS, Parts, Token, closing
+
+TIMESTAMP = "google.protobuf.Timestamp"
+DURATION = "google.protobuf.Duration"
+_TYPES = (
+    (bool, "bool"),
+    ((int, float), "double"),
+    (str, "string"),
+    (datetime, TIMESTAMP),
+    (timedelta, DURATION),
+    (list, "list"),
+    (dict, "map"),
+)
 
 #: A thousand years: longer ones leave the calendar.
 MAX_DURATION = timedelta(days=366_000)
@@ -40,6 +52,11 @@ def _iso_duration(text: str) -> timedelta:
     return duration
 
 
+def type_name(value: object) -> str:
+    """Return CEL's name of a value's type, as a text: CEL's own is equal to no text."""
+    return next((name for kind, name in _TYPES if isinstance(value, kind)), "null_type")
+
+
 def _index(value: Any) -> Any:  # noqa: ANN401 — a number or a key
     """Return a whole number as CEL's lists are asked for it."""
     if isinstance(value, float) and value.is_integer():
@@ -52,10 +69,17 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "json_size": _size,
     "json_int": _int,
     "json_index": _index,
+    "json_type": type_name,
     "mod": _mod,
     "iso_duration": _iso_duration,
 }
-_NAMES = {"size": "json_size", "int": "json_int", "mod": "mod", "iso_duration": "iso_duration"}
+_NAMES = {
+    "size": "json_size",
+    "int": "json_int",
+    "type": "json_type",
+    "mod": "mod",
+    "iso_duration": "iso_duration",
+}
 
 
 def cel_source(expression: str, parts: Parts) -> str:

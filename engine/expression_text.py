@@ -26,7 +26,6 @@ PLAIN_FUNCTIONS = frozenset(
         "has",
         "string",
         "double",
-        "type",
         "timestamp",
         "contains",
         "startsWith",

@@ -5,30 +5,63 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
+from engine.dmn.model import Decisions
 from engine.errors import DeploymentRefused, Finding
-from engine.spiff.parsing import events, tasks
+from engine.spiff.parsing import decisions as decision_tasks
+from engine.spiff.parsing import events, gateways, tasks
 from engine.spiff.parsing.definition import ParsedDefinition
+from engine.spiff.parsing.gateways import leaving
+from engine.spiff.parsing.processes import Processes
+from engine.spiff.specs.foreseeing import foreseeing
+
+_OURS = {
+    full_tag(element): made
+    for element, made in {
+        **gateways.PARSERS,
+        **events.PARSERS,
+        **tasks.PARSERS,
+        **decision_tasks.PARSERS,
+    }.items()
+}
 
 
 class _Parser(BpmnParser):
     """SpiffWorkflow's parser with our own task and event parsers."""
 
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 — SpiffWorkflow's extension point is a class attribute
-        full_tag(element): made for element, made in {**events.PARSERS, **tasks.PARSERS}.items()
+        tag: (leaving(parser), foreseeing(spec))
+        for tag, (parser, spec) in {**BpmnParser.PARSER_CLASSES, **_OURS}.items()
     }
+    PROCESS_PARSER_CLASS = Processes
+
+    def __init__(self, decisions: Decisions) -> None:
+        super().__init__()
+        self.decisions = decisions
 
 
-def parse(process: str, document: etree._Element) -> ParsedDefinition:
+def spec_class(element: str) -> type:
+    """Return the class of the specs that an element of BPMN 2.0 becomes.
+
+    Args:
+        element: Its local name, such as "userTask".
+    """
+    parsers = {**_Parser.PARSER_CLASSES, **_Parser.OVERRIDE_PARSER_CLASSES}
+    found: type = parsers[full_tag(element)][1]
+    return found
+
+
+def parse(process: str, document: etree._Element, decisions: Decisions) -> ParsedDefinition:
     """Return a checked diagram as specs.
 
     Args:
         process: Which process of the file.
         document: The diagram, read with entities and network off.
+        decisions: Those deployed beside it, for its business rule tasks.
 
     Raises:
         DeploymentRefused: SpiffWorkflow does not accept it.
     """
-    parser = _Parser()
+    parser = _Parser(decisions)
     try:
         parser.add_bpmn_xml(etree.ElementTree(document))
         spec = parser.get_spec(process)

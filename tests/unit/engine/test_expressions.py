@@ -94,6 +94,7 @@ def test_only_what_stands_in_braces_is_an_expression() -> None:
         ("9007199254740992", 2**53),
         ("-0.0", 0),
         ("0x10", 16),
+        ("type(a) == 'double' && type(b) == 'list' && type(c) == 'null_type'", True),
     ],
 )
 def test_numbers_are_doubles_and_whole_ones_come_back_without_a_fraction(
