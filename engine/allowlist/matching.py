@@ -72,15 +72,14 @@ def _attribute(element: Element, name: str, value: str, *, told: bool) -> Iterat
         element: What carries it.
         name: Its name, with the namespace.
         value: Its value.
-        told: Whether the element itself is refused: then only what would run code is added.
+        told: Whether the element itself is refused: then what is unknown at it is not told.
     """
     label = _label(element, name)
     if label is None:
         return
     cell = attribute_cell(local(element), label, value)
     if cell is not None and cell.treatment is Treatment.REFUSED:
-        if not told or cell.rule == "no-code":
-            yield refusal(element, cell)
+        yield refusal(element, cell)
     elif cell is None and not told:
         yield finding(
             element,

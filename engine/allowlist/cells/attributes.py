@@ -8,7 +8,7 @@ _TOKENS = "Each token starts and ends an activity once here: draw the count with
 _TOPIC = "What does it is said by its topic."
 
 CELLS = (
-    executed("*/@id"),
+    kept("*/@id", "Letters, digits, - and _; at most 200; what history and repairs name."),
     kept("*/@name"),
     kept("definitions/@targetNamespace"),
     kept("definitions/@exporter"),
@@ -51,7 +51,7 @@ CELLS = (
     ),
     kept("scriptTask/@scriptFormat", "A script is one `name = expression` a line, always."),
     executed("callActivity/@calledElement"),
-    kept("subProcess/@triggeredByEvent=true", "Makes it an event sub-process: see there."),
+    executed("subProcess/@triggeredByEvent=true", "Makes it an event sub-process: see there."),
     kept("subProcess/@triggeredByEvent=false"),
     executed("boundaryEvent/@attachedToRef"),
     executed("boundaryEvent/@cancelActivity=true"),
@@ -76,7 +76,7 @@ CELLS = (
     executed("sequenceFlow/@targetRef"),
     kept("conditionExpression/@language", "Expressions are those of expressions.md."),
     kept("*/@evaluatesToTypeRef", _TYPES),
-    kept("multiInstanceLoopCharacteristics/@isSequential=true", "See the loop markers."),
+    executed("multiInstanceLoopCharacteristics/@isSequential=true"),
     kept("multiInstanceLoopCharacteristics/@isSequential=false", "See the loop markers."),
     kept("multiInstanceLoopCharacteristics/@behavior=All"),
     kept("message/@itemRef", _TYPES),

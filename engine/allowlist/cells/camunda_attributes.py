@@ -10,7 +10,8 @@ _LATEST = (
 )
 _CASE = "CMMN cases are not executed here: call a process."
 _RESULT = "The result of an external task is what its operator answers: take it away."
-_FORM = "Forms are named by camunda:formRef or camunda:formKey."
+_CONDITIONAL = "Conditional events are not executed here: take the event away."
+_FORM = "It would run code: name the form by camunda:formRef or camunda:formKey."
 
 CELLS = (
     executed("serviceTask/@camunda:type=external"),
@@ -84,12 +85,8 @@ CELLS = (
         "The code is not put into a variable here: draw one boundary event for each code.",
     ),
     kept("signalEventDefinition/@camunda:async", "As camunda:asyncBefore."),
-    refused(
-        "conditionalEventDefinition/@camunda:variableName", "Conditional events are not executed."
-    ),
-    refused(
-        "conditionalEventDefinition/@camunda:variableEvents", "Conditional events are not executed."
-    ),
+    refused("conditionalEventDefinition/@camunda:variableName", _CONDITIONAL),
+    refused("conditionalEventDefinition/@camunda:variableEvents", _CONDITIONAL),
     refused("callActivity/@camunda:calledElementBinding", _LATEST),
     refused("callActivity/@camunda:calledElementVersion", _LATEST),
     refused("callActivity/@camunda:calledElementVersionTag", _LATEST),

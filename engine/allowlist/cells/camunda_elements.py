@@ -12,7 +12,7 @@ _OUTPUT = (
 _STRUCTURE = (
     "An input is one text or one expression here: build the structure with an expression in ${…}."
 )
-_CALL = "Call activities are not executed here."
+_CALL = "Call activities are not executed here: use a sub-process."
 
 CELLS = (
     executed("camunda:inputOutput"),

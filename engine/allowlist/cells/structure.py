@@ -4,7 +4,9 @@ from engine.allowlist.cell import executed, kept, refused
 
 _FOR_READERS = "It is read by people and by other tools."
 _HUMAN = "Who does a task is said by camunda:assignee and camunda:candidateGroups."
+_WHO = "It would give the task to nobody: use camunda:assignee or camunda:candidateGroups."
 _SERVICES = "What a service task does is its camunda:topic's to know."
+_GLOBAL = "A task is drawn in the process that does it: draw it there, without a call."
 _CORRELATION = (
     "Messages find their instance by its business key, not by BPMN's correlation: take it away."
 )
@@ -54,10 +56,10 @@ CELLS = (
     kept("partnerEntity", _FOR_READERS),
     kept("partnerRole", _FOR_READERS),
     kept("participantRef", _FOR_READERS),
-    refused("humanPerformer", _HUMAN),
-    refused("potentialOwner", _HUMAN),
-    refused("performer", _HUMAN),
-    refused("resourceRole", _HUMAN),
+    refused("humanPerformer", _WHO),
+    refused("potentialOwner", _WHO),
+    refused("performer", _WHO),
+    refused("resourceRole", _WHO),
     kept("rendering", "Forms are named by camunda:formRef."),
     refused("correlationProperty", _CORRELATION),
     refused("correlationPropertyBinding", _CORRELATION),
@@ -67,13 +69,11 @@ CELLS = (
     refused(
         "supports", "A process is executed by itself: take away what it says that it supports."
     ),
-    refused(
-        "globalTask", "A task is drawn in the process that does it: draw it there, without a call."
-    ),
-    refused("globalUserTask", "Draw the user task in the process that does it."),
-    refused("globalManualTask", "Draw the manual task in the process that does it."),
-    refused("globalScriptTask", "Draw the script task in the process that does it."),
-    refused("globalBusinessRuleTask", "Draw the business rule task in the process that does it."),
+    refused("globalTask", _GLOBAL),
+    refused("globalUserTask", _GLOBAL),
+    refused("globalManualTask", _GLOBAL),
+    refused("globalScriptTask", _GLOBAL),
+    refused("globalBusinessRuleTask", _GLOBAL),
     executed("conditionExpression", "Stands in `${…}`; see expressions.md."),
     executed("script"),
     refused(
