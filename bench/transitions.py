@@ -61,7 +61,7 @@ def _measure(running: PrivatePostgres, processes: int, each: int) -> tuple[float
         plain = address.render_as_string(hide_password=False)
         with connect(url) as connection:
             connection.execute(bare.TABLES)
-        _deploy(url)
+        deploy_on(url)
         ours = _rate(_ours, (url,), processes, each)
         limit = _rate(_bare, (plain,), processes, each)
     return ours, limit
@@ -103,12 +103,12 @@ def _ours(url: str, ready: Barrier, prefix: str, instances: int) -> None:
         clock=SystemClock(),
         announce=lambda _: None,
     )
-    _drive(runtime, f"warm-{prefix}", WARM_UP)
+    drive(runtime, f"warm-{prefix}", WARM_UP)
     ready.wait(60)
-    _drive(runtime, prefix, instances)
+    drive(runtime, prefix, instances)
 
 
-def _drive(runtime: Runtime, prefix: str, instances: int) -> None:
+def drive(runtime: Runtime, prefix: str, instances: int) -> None:
     """Start each instance to its user task, then complete it: two commands an instance."""
     started = [
         runtime.execute(
@@ -123,7 +123,8 @@ def _drive(runtime: Runtime, prefix: str, instances: int) -> None:
         runtime.execute(CompleteUserTask(task_id=task, answers={"answer": 1}, actor="bench"))
 
 
-def _deploy(url: str) -> None:
+def deploy_on(url: str) -> None:
+    """Deploy the diagram of this benchmark."""
     database = sqlalchemy.create_engine(url)
     with database.begin() as connection:
         deploy(

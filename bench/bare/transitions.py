@@ -55,7 +55,11 @@ def work(address: str, diagram: str, prefix: str, instances: int) -> None:
             _trip(connection, kept, (DONE, (instance, task.id)), step, commit=True)
 
 
-def _trip(connection, *statements, commit=False):
+def _trip(
+    connection: psycopg.Connection,
+    *statements: tuple[str, tuple[object, ...]],
+    commit: bool = False,
+) -> list[tuple]:
     with connection.pipeline():
         answers = [connection.execute(*statement) for statement in statements]
         if commit:

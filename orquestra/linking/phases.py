@@ -7,7 +7,7 @@ crash, and finds nothing to do once the link was undone.
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select, update
 
 from orquestra.campaign.blocks import unblock
 from orquestra.linking import ledger
@@ -53,18 +53,25 @@ def migrate_batch(connection: Connection, *, link_id: int, size: int) -> int:
     for table in (process_record, open_task):
         if moved == size:
             break
-        next_rows = (
-            select(table.c.id)
-            .where(table.c.login_id == link.login_id, table.c.owner_person_id.is_(None))
-            .order_by(table.c.id)
-            .limit(size - moved)
-        )
         moved += connection.execute(
             update(table)
-            .where(table.c.id.in_(next_rows), table.c.owner_person_id.is_(None))
+            .where(*_next(table, link, size - moved))
             .values(owner_person_id=link.person_id)
         ).rowcount
     return moved
+
+
+def _next(table: Table, link: AccountLink, size: int) -> list[ColumnElement[bool]]:
+    """Return the conditions of the next rows to move, at most `size` of them.
+
+    Where all that the login had fits, nothing is put in order first, which takes as long as the
+    move itself: what was counted is frozen.
+    """
+    waiting = [table.c.login_id == link.login_id, table.c.owner_person_id.is_(None)]
+    if table is process_record and link.before.in_progress + link.before.concluded <= size:
+        return waiting
+    rows = select(table.c.id).where(*waiting).order_by(table.c.id).limit(size)
+    return [*waiting, table.c.id.in_(rows)]
 
 
 def finish(connection: Connection, *, link_id: int, now: datetime) -> AccountLink:

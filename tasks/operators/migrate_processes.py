@@ -6,14 +6,15 @@ from orquestra.errors import CountMismatch
 from tasks.registration import INTERACTIVE, operator
 from tasks.services import Services
 
-_BATCH = 500
+#: Rows of one transaction: large enough that few logins need a second one.
+_BATCH = 2_000
 
 
 @operator("account.migrate", queue=INTERACTIVE)
 def migrate_processes(job: Job, _services: Services, *, link_id: int) -> Outputs:
     """Move in idempotent batches, each its own transaction; then compare and unfreeze."""
     moved = _BATCH
-    while moved:
+    while moved == _BATCH:
         with job.batch() as connection:
             moved = linking.migrate_batch(connection, link_id=link_id, size=_BATCH)
     try:
