@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from engine.commands import StartInstance
+from engine.bulk.starting import NewInstance, start_many
 from engine.runtime import Runtime
 from normaliza.settings import Settings
 from normaliza.wiring.database import choose_clock, open_database
@@ -16,7 +16,7 @@ from orquestra.linking import road_keys
 
 PROCESS: Final = "normalizacao"
 #: Instances started in one transaction.
-_BATCH: Final = 500
+_BATCH: Final = 1_000
 
 
 def enrol(runtime: Runtime, campaign: Campaign) -> int:
@@ -40,8 +40,14 @@ def enrol(runtime: Runtime, campaign: Campaign) -> int:
             with runtime.transaction() as connection:
                 kinds.hold_campaigns(connection)
                 current = rules.load(connection, campaign.id)
-                for login_id, key in road_keys(connection, batch).items():
-                    runtime.execute(_start(login_id, key, current, now), connection=connection)
+                keys = road_keys(connection, batch)
+                start_many(
+                    runtime,
+                    connection,
+                    [_start(login_id, key, current, now) for login_id, key in keys.items()],
+                    process=PROCESS,
+                    group=rules.group_of(current),
+                )
                 enrolled += rules.mark_enrolled(
                     connection, campaign_id=campaign.id, login_ids=batch
                 )
@@ -69,11 +75,8 @@ def enrol_late(settings: Settings) -> int | None:
     return enrolled
 
 
-def _start(login_id: int, key: str, campaign: Campaign, now: datetime) -> StartInstance:
-    """The command that puts a login on its road; its timers move with the campaign's group."""
-    return StartInstance(
-        process=PROCESS,
-        business_key=key,
-        variables=rules.first_variables(campaign, login_id=login_id, now=now),
-        group=rules.group_of(campaign),
+def _start(login_id: int, key: str, campaign: Campaign, now: datetime) -> NewInstance:
+    """What puts a login on its road; its timers move with the campaign's group."""
+    return NewInstance(
+        business_key=key, variables=rules.first_variables(campaign, login_id=login_id, now=now)
     )
