@@ -15,6 +15,7 @@ EngineError
 │   ├── UnknownVersion     the process has no version of that number
 │   └── JobNotHeld         the job is over, or another worker holds it now
 ├── NoFlowTaken            no condition is true where a token must go on
+├── LoopRefused            an activity would be done too often, or nobody can say how often
 ├── MessageNotExpected     nothing in that instance waits for that message
 ├── InstanceNotRunning     it ended, or was cancelled
 │   └── InstanceSuspended  it stands still until someone resumes it
@@ -31,6 +32,7 @@ EngineError
 │   ├── NothingToHold      no clock of those runs
 │   ├── NothingToRelease   no clock of those is held
 │   └── NothingToChange    no variable is named, or one is set and taken away at once
+├── WorkersDied            a job whose workers do not come back
 ├── MoveRefused            a bulk move of timers that cannot be made or undone
 │   ├── MoveNotFound
 │   ├── MoveNotLast        its timers were moved again
@@ -184,6 +186,13 @@ class UnknownVersion(NotFound):
         )
 
 
+class LoopRefused(EngineError):
+    """An activity would be done too often, or its data do not say how often."""
+
+    def __init__(self, element: str, reason: str) -> None:
+        super().__init__(f"«{element}» cannot be repeated like that: {reason}")
+
+
 class MessageNotExpected(EngineError):
     """Nothing in the instance waits for that message."""
 
@@ -282,6 +291,16 @@ class NothingToRelease(RepairRefused):
     def __init__(self, instance_id: int, elements: Sequence[str]) -> None:
         named = ", ".join(f"«{element}»" for element in elements)
         super().__init__(f"No clock is held at {named} of instance {instance_id}.")
+
+
+class WorkersDied(EngineError):
+    """A job was taken over from dead workers too often: it may be what they die of."""
+
+    def __init__(self, attempts: int) -> None:
+        super().__init__(
+            f"The job was begun {attempts} times and its last workers did not come back: look into "
+            "their logs before it is tried again."
+        )
 
 
 class MoveRefused(EngineError):

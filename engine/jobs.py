@@ -21,7 +21,7 @@ from engine.commands import FinishJob, RaiseJobError
 from engine.database_errors import said_without_rows
 from engine.durations import parse_duration
 from engine.effects import Effect, Ledger
-from engine.errors import Busy, EngineError, InstanceNotRunning, JobNotHeld
+from engine.errors import Busy, EngineError, InstanceNotRunning, JobNotHeld, WorkersDied
 from engine.operators import BpmnError, RetryLater
 from engine.runtime import Runtime
 from engine.store import jobs
@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 #: Both mean "not now": the lock was held, or the database was away for a moment.
 _PASSING = (RetryLater, Busy, OperationalError)
+#: How many workers a job may take along, beyond the attempts that the diagram gives it.
+_MOST_DEATHS = 3
 #: After which a result that could not be brought in is tried again.
 _RESULT_DELAY = timedelta(seconds=5)
 
@@ -121,6 +123,9 @@ class JobRunner:
             held = jobs.take(connection, job_id, now=now, lease_seconds=self.lease_seconds)
         if held is None:
             return False
+        if held.result is None and held.attempts > len(held.retry_delays) + _MOST_DEATHS:
+            self._stop(held, WorkersDied(held.attempts - 1))
+            return True
         with self._heartbeat(held):
             self._attempt(held, now)
         return True

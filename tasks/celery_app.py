@@ -18,38 +18,30 @@ from engine.jobs import JobRunner
 from engine.operators import OperatorRegistry
 from engine.runtime import Announce, Runtime
 from engine.store.waiting import Nudge
-from engine.sweep import Sweep
 from govbr import attempts
 from govbr.client import GovbrClient
 from govbr.sealing import Sealer
 from govbr.settings import RelyingPartySettings
 from orquestra import notices
-from tasks import repair_batches, retention
+from tasks import repair_batches, retention, sweeping
 from tasks.decision_batches import DecisionBatches
 from tasks.foreigners import block_late_foreigners
 from tasks.notices import NoticeSender
+from tasks.queues import MAILING, QUEUES, SWEEPING, UrgentFirst, full
 from tasks.registration import BACKGROUND, INTERACTIVE, build
 from tasks.services import Services
 
 _log = logging.getLogger(__name__)
 
-SWEEP = "engine.sweep"
-FIRE_TIMERS = "engine.fire_timers"
 EXPIRE_ATTEMPTS = "govbr.expire_attempts"
 DECIDE_BATCHES = "ownership.decide_batches"
 BLOCK_FOREIGNERS = "campaign.block_late_foreigners"
 SEND_NOTICES = "notices.send_due"
 EXPIRE_LINKS = "notices.expire_links"
-SWEEPING = "sweep"
-#: Mail has a queue of its own: a slow server holds nothing else up, a storm of jobs no mail.
-MAILING = "mail"
 
-_SWEEP_EVERY = timedelta(seconds=1)
 _EXPIRE_EVERY = timedelta(minutes=1)
 _SEND_EVERY = timedelta(seconds=5)
 _DECIDE_EVERY = timedelta(seconds=2)
-#: Timers of one message: small enough that several workers share a storm.
-_TIMERS_A_MESSAGE = 25
 
 
 def build_registry(
@@ -68,7 +60,7 @@ def make_celery(broker_url: str) -> Celery:
     """
     celery = Celery("normaliza", broker=broker_url, set_as_current=False)
     celery.conf.update(
-        task_queues=[Queue(name) for name in (INTERACTIVE, BACKGROUND, SWEEPING, MAILING)],
+        task_queues=[Queue(name) for name in QUEUES],
         task_default_queue=BACKGROUND,
         task_serializer="json",
         accept_content=["json"],
@@ -76,14 +68,20 @@ def make_celery(broker_url: str) -> Celery:
         task_send_sent_event=True,
         worker_send_task_events=True,
         worker_prefetch_multiplier=1,
+        # A worker takes a message when it has a hand free for it, and so the most urgent one.
+        worker_disable_prefetch=True,
         # The database says what is done: a message that was lost costs a sweep, no more.
         task_acks_late=False,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 5},
+        broker_transport_options={
+            "socket_timeout": 5,
+            "socket_connect_timeout": 5,
+            "queue_order_strategy": UrgentFirst,
+        },
         task_publish_retry=False,
         timezone="UTC",
         beat_schedule={
-            "sweep": _every(SWEEP, _SWEEP_EVERY),
+            "sweep": _every(sweeping.SWEEP, sweeping.EVERY),
             "expire attempts": _every(EXPIRE_ATTEMPTS, _EXPIRE_EVERY),
             "block late foreigners": _every(BLOCK_FOREIGNERS, _EXPIRE_EVERY),
             "decide batches": _every(DECIDE_BATCHES, _DECIDE_EVERY, queue=BACKGROUND),
@@ -103,16 +101,29 @@ def _every(task: str, interval: timedelta, *, queue: str = SWEEPING) -> dict[str
 
 
 def announce_through(celery: Celery) -> Announce:
-    """Make what tells the broker about new jobs: a message a job, named by its topic."""
+    """Make what tells the broker about new jobs: a message a job, named by its topic.
+
+    Of a job that nobody waits for no two messages wait: one is worth nothing any more when the next
+    is sent. Where enough of them wait, no more are added: the sweep announces those jobs later, by
+    turns.
+    """
 
     def announce(nudges: Sequence[Nudge]) -> None:
         try:
+            crowded = full(celery, (nudge.queue for nudge in nudges))
             for nudge in nudges:
-                celery.send_task(nudge.topic, args=[nudge.job_id], queue=nudge.queue)
+                if nudge.queue not in crowded:
+                    _send(celery, nudge)
         except (OperationalError, KombuError, RedisError) as error:
             raise RuntimeError(f"The broker did not take it: {type(error).__name__}") from error
 
     return announce
+
+
+def _send(celery: Celery, nudge: Nudge) -> None:
+    """Tell of one job."""
+    expires = None if nudge.queue == INTERACTIVE else nudge.repeats_after
+    celery.send_task(nudge.topic, args=[nudge.job_id], queue=nudge.queue, expires=expires)
 
 
 def add_work(
@@ -138,17 +149,6 @@ def add_work(
     for operator in runtime.operators:
         if not operator.inline:
             celery.task(name=operator.topic, shared=False)(runner.run)
-    sweep = Sweep(runtime=runtime)
-
-    def fire_timers(timer_ids: list[int]) -> int:
-        return sweep.fire(tuple(timer_ids))
-
-    def sweep_once() -> None:
-        due = sweep.run().timers
-        for start in range(0, len(due), _TIMERS_A_MESSAGE):
-            celery.send_task(
-                FIRE_TIMERS, args=[list(due[start : start + _TIMERS_A_MESSAGE])], queue=BACKGROUND
-            )
 
     def expire_attempts() -> int:
         with runtime.database.begin() as connection:
@@ -158,12 +158,11 @@ def add_work(
     def block_foreigners() -> None:
         block_late_foreigners(runtime)
 
-    celery.task(name=FIRE_TIMERS, shared=False)(fire_timers)
-    celery.task(name=SWEEP, shared=False)(sweep_once)
     celery.task(name=EXPIRE_ATTEMPTS, shared=False)(expire_attempts)
     batches = DecisionBatches(runtime=runtime, four_eyes=four_eyes)
     celery.task(name=DECIDE_BATCHES, shared=False)(batches.run)
     celery.task(name=BLOCK_FOREIGNERS, shared=False)(block_foreigners)
+    sweeping.register(celery, runtime)
     retention.register(celery, runtime)
     repair_batches.register(celery, runtime)
     _add_mail(celery, runtime, sender)

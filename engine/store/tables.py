@@ -222,6 +222,8 @@ history = Table(
     Column("changes", JSONB, nullable=False),
     # How to go back from the state after this step to the one before it: see engine.spiff.deltas.
     Column("delta", LargeBinary),
+    # How late timers fire: see engine.lateness.
+    Index("ix_history_fired_at", "at", postgresql_where=text("command = 'FireTimer'")),
 )
 
 remembered_command = Table(

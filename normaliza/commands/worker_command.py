@@ -7,6 +7,7 @@ from normaliza.wiring.worker import run_worker
 
 
 @click.command("worker")
-def command() -> None:
+@click.option("--interactive", is_flag=True, help="Only do what people wait for at a page.")
+def command(*, interactive: bool) -> None:
     """Do jobs until told to end; NORMALIZA_WORKERS says how many at a time."""
-    run_worker(current_settings())
+    run_worker(current_settings(), interactive=interactive)

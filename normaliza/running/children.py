@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,17 +47,25 @@ class Child:
         return "\n".join(lines[-15:])
 
 
-def start_child(name: str, *, environment: Mapping[str, str], logs: Path, patience: float) -> Child:
+def start_child(
+    name: str,
+    *,
+    environment: Mapping[str, str],
+    logs: Path,
+    patience: float,
+    command: Sequence[str] | None = None,
+) -> Child:
     """Start one of the program's own processes.
 
     It leads a process group of its own: the terminal's Ctrl-C reaches only `normaliza up`, which
     ends the others in order. When `up` is killed, the system ends them.
 
     Args:
-        name: The command, as in `normaliza <name>`.
+        name: Its name, and its log's.
         environment: Added to ours.
         logs: The folder for its log.
         patience: Seconds that it gets to end in order.
+        command: What it runs, as in `normaliza <command>`; its name, unless it is given.
 
     Returns:
         The running process.
@@ -68,7 +76,7 @@ def start_child(name: str, *, environment: Mapping[str, str], logs: Path, patien
         path.replace(path.with_suffix(".log.old"))
     with path.open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 — our own program
-            [sys.executable, "-m", "normaliza", name],
+            [sys.executable, "-m", "normaliza", *(command or [name])],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

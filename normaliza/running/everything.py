@@ -23,7 +23,15 @@ from normaliza.wiring.runtime import operator_registry
 from normaliza.wiring.worker import worker_answers
 
 #: Each process and the seconds that it gets to end in order; the web ends first.
-_PATIENCE = {"simulator": 5.0, "mail-catcher": 5.0, "worker": 20.0, "beat": 5.0, "web": 15.0}
+_PATIENCE = {
+    "simulator": 5.0,
+    "mail-catcher": 5.0,
+    "worker": 20.0,
+    "interactive-worker": 20.0,
+    "beat": 5.0,
+    "web": 15.0,
+}
+_COMMANDS = {"interactive-worker": ["worker", "--interactive"]}
 _SERVER_PATIENCE = 30.0
 
 
@@ -125,6 +133,7 @@ def _start_processes(settings: Settings, supervisor: Supervisor) -> bool:
                 environment=environment,
                 logs=settings.home / "log",
                 patience=_PATIENCE[name],
+                command=_COMMANDS.get(name),
             )
         )
     return _wait_for_all(settings, supervisor)

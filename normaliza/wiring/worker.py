@@ -1,5 +1,6 @@
 """The worker's process: Celery does the jobs that the engine keeps."""
 
+import os
 import sys
 
 from celery import Celery, signals
@@ -11,15 +12,21 @@ from normaliza.settings import Settings
 from normaliza.wiring.mail import notice_sender
 from normaliza.wiring.runtime import build_celery, build_runtime
 from tasks.celery_app import add_work
+from tasks.queues import QUEUES
+from tasks.registration import INTERACTIVE
 
 _ANSWER_SECONDS = 1.0
+#: Of nice(2): what is left of the processors when everybody wants them.
+_GIVES_WAY = 10
 
 
-def run_worker(settings: Settings) -> None:
+def run_worker(settings: Settings, *, interactive: bool = False) -> None:
     """Do jobs until told to end; those in hand are finished first.
 
     Args:
         settings: The program's settings.
+        interactive: Only those that people wait for, so that some hands are always free for them.
+            A worker that does all gives way to pages and to those hands.
 
     Raises:
         SystemExit: With Celery's own exit code.
@@ -36,7 +43,10 @@ def run_worker(settings: Settings) -> None:
     )
     _keep_our_logs()
     _own_connections(runtime)
+    if not interactive:
+        os.nice(_GIVES_WAY)
     worker = celery.Worker(
+        queues=[INTERACTIVE] if interactive else list(QUEUES),
         pool="prefork",
         concurrency=settings.workers,
         task_events=True,

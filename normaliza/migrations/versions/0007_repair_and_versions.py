@@ -251,6 +251,14 @@ def upgrade() -> None:
         unique=False,
         schema="engine",
     )
+    op.create_index(
+        "ix_history_fired_at",
+        "history",
+        ["at"],
+        unique=False,
+        schema="engine",
+        postgresql_where=sa.text("command = 'FireTimer'"),
+    )
     # What most instances wait for is kept small: an index less, a key less.
     op.drop_constraint("uq_history_instance_id_step", "history", schema="engine")
     op.drop_constraint("pk_history", "history", schema="engine")
@@ -294,6 +302,7 @@ def downgrade() -> None:
     op.create_unique_constraint(
         "uq_history_instance_id_step", "history", ["instance_id", "step"], schema="engine"
     )
+    op.drop_index("ix_history_fired_at", table_name="history", schema="engine")
     op.drop_index("ix_job_state_topic_due_at", table_name="job", schema="engine")
     op.create_index(
         "ix_job_state_due_at", "job", ["state", "due_at"], unique=False, schema="engine"

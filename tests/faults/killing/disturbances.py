@@ -13,7 +13,8 @@ from redis.exceptions import RedisError
 
 from killing.conductor import Point, Trap
 from killing.world import LEASE_SECONDS, World
-from tasks.celery_app import FIRE_TIMERS, SWEEP, make_celery
+from tasks.celery_app import make_celery
+from tasks.sweeping import FIRE_TIMERS, SWEEP
 
 _BACKENDS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -21,9 +22,10 @@ _BACKENDS = """
     ORDER BY md5(pid::text || %(salt)s) LIMIT 1
 """
 _OLD = """
-    SELECT kind, row_id FROM faults.wait WHERE kind IN ('job', 'timer') AND NOT over
-    ORDER BY row_id DESC LIMIT 12
+    SELECT row_id FROM faults.wait WHERE kind = 'job' AND NOT over ORDER BY row_id DESC LIMIT 12
 """
+#: Calls for workers that come in vain.
+_CALLS = 3
 #: Longer than a lease.
 STALL_SECONDS = LEASE_SECONDS + 0.8
 _CHANCES = {
@@ -106,15 +108,14 @@ class Disturber:
         self._world.conductor.set(trap)
 
     def _tell_twice(self) -> None:
-        """Send messages of jobs and timers again, also of those that are over."""
+        """Send messages again: of jobs that are over, too, and calls that nothing is due for."""
         celery = make_celery(self._world.broker)
         try:
-            for kind, row_id in self._world.rows(_OLD):
-                if kind == "timer":
-                    celery.send_task(FIRE_TIMERS, args=[[row_id]], queue="background")
-                else:
-                    celery.send_task("faults.write", args=[row_id], queue="background")
-            celery.send_task(SWEEP, queue="sweep")
+            for (job_id,) in self._world.rows(_OLD):
+                celery.send_task("faults.write", args=[job_id], queue="background")
+            for _ in range(_CALLS):
+                celery.send_task(FIRE_TIMERS, queue="timers")
+                celery.send_task(SWEEP, queue="sweep")
         except (CeleryError, KombuError, RedisError):
             return
         finally:
