@@ -12,12 +12,13 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import deltas, state
+from engine.spiff import deltas, knowing, state
 from engine.spiff.folding import fold
 from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.repairing.entering import BRIDGE
 from engine.spiff.script_engine import CommandScriptEngine
 from engine.spiff.specs.errors import throw_error
+from engine.spiff.specs.joining import TAKEN
 from engine.spiff.specs.tasks import HumanTask, OperatorTask
 from engine.spiff.timers import DUE, RowTimer
 from engine.waits import JobWait, MessageWait, TimerWait, UserTaskWait, Waits
@@ -236,18 +237,13 @@ class Execution:
         return {**changed, **{k: None for k in before if k not in after}}
 
     def variables(self) -> dict[str, Any]:
-        """Return the data of all tokens, the newest last."""
-        merged: dict[str, Any] = {}
-        for scope in self._scopes():
-            if scope.last_task is not None:
-                merged.update(scope.last_task.data)
-        for task in self._tasks(_OPEN):
-            merged.update(task.data)
-        return merged
+        """Return the data of all tokens together."""
+        return knowing.variables(self.workflow)
 
     def elements(self) -> tuple[str, ...]:
         """Return where tokens stand, sorted: the diagram's ids of all that is open."""
-        found = (getattr(task.task_spec, "bpmn_id", None) for task in self._tasks(_OPEN))
+        open_now = [task for task in self._tasks(_OPEN) if knowing.is_shown(task)]
+        found = (getattr(task.task_spec, "bpmn_id", None) for task in open_now)
         return tuple(sorted(filter(None, found)))
 
     def _scopes(self) -> list[Any]:
@@ -266,12 +262,16 @@ class Execution:
     def _snapshot(self) -> dict[UUID, tuple[str, int]]:
         """Return the elements of the diagram that tokens have reached."""
         return {
-            task.id: (task.task_spec.bpmn_id, task.state)
+            task.id: (
+                task.task_spec.bpmn_id,
+                TaskState.COMPLETED if TAKEN in task.internal_data else task.state,
+            )
             for scope in self._scopes()
             for task in scope.tasks.values()
             if getattr(task.task_spec, "bpmn_id", None)
             and task.state in _WORDS
             and BRIDGE not in task.internal_data
+            and knowing.is_shown(task)
         }
 
 

@@ -7,6 +7,7 @@ takes the earlier one's place in the tree. The history has every step all the sa
 
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -24,9 +25,23 @@ def fold(workflow: BpmnWorkflow) -> None:
 
 def _fold_scope(workflow: BpmnWorkflow, scope: Any) -> None:  # noqa: ANN401 — a class of SpiffWorkflow without types
     """Look upwards from each task that is alive: nothing else can go on."""
+    for task in [task for task in scope.tasks.values() if isinstance(task.task_spec, LoopTask)]:
+        _forget_instances(workflow, scope, task)
     for task in list(scope.tasks.values()):
         if _is_first_unfinished(task):
             _fold_above(workflow, scope, task)
+
+
+def _forget_instances(workflow: BpmnWorkflow, scope: Any, loop: Task) -> None:  # noqa: ANN401 — as above
+    """Forget the finished instances of an activity: it has taken what they found out."""
+    for instance in loop.children:
+        if not instance.triggered or not instance.has_state(TaskState.FINISHED_MASK):
+            continue
+        if scope.last_task is instance:
+            scope.last_task = loop
+        loop._children.remove(instance.id)  # noqa: SLF001 — the tree is a list of ids
+        del scope.tasks[instance.id]
+        _forget_inside(workflow, instance)
 
 
 def _is_first_unfinished(task: Task) -> bool:

@@ -4,6 +4,7 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.specs.base import TaskSpec
 
+from engine.spiff.parsing.loops import Repeating
 from engine.spiff.parsing.names import bpmn
 from engine.spiff.specs.flows import Choosing, ConditionalFlows
 from engine.spiff.specs.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
@@ -101,14 +102,14 @@ class _Parallel(Leaving):
 
 
 def leaving(parser: type[TaskParser]) -> type[TaskParser]:
-    """Return an element's parser with our way of reading the flows that leave it.
+    """Return an element's parser with our way of reading its loop marker and the flows out of it.
 
     Args:
         parser: Of any element; one that reads its flows in a way of its own stays as it is.
     """
     if parser.connect_outgoing is not TaskParser.connect_outgoing:
         return parser
-    return type(parser.__name__, (Leaving, parser), {})
+    return type(parser.__name__, (Repeating, Leaving, parser), {})
 
 
 #: Element → its parser and the spec that it makes.

@@ -5,7 +5,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
-from engine.spiff.specs.joining import EndJoin
+from engine.spiff.specs.ending import EndJoin
 
 
 class ProcessSpec(BpmnProcessSpec):

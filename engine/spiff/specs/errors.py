@@ -1,6 +1,7 @@
 """How an activity's error finds what catches it."""
 
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -30,6 +31,9 @@ def throw_error(task: Task, code: str) -> bool:
                 sibling.task_spec.catch(sibling, event)
                 sibling.task_spec._update(sibling)  # noqa: SLF001 — as SpiffWorkflow's event manager does
                 return True
+        if current.parent and isinstance(current.parent.task_spec, LoopTask):
+            current = current.parent
+            continue
         workflow = current.workflow
         parent_id = workflow.parent_task_id
         current = workflow.top_workflow.get_task_from_id(parent_id) if parent_id else None

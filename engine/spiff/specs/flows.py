@@ -1,5 +1,6 @@
 """Which sequence flows a token leaves by."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -20,9 +21,21 @@ class Condition(Operator):
         self.text = text
 
     def _matches(self, task: Task) -> bool:
-        """Evaluate it on a token's data, and the data objects."""
+        """Whether it holds; SpiffWorkflow's own name."""
+        return self.holds(task, {})
+
+    def holds(self, task: Task, more: Mapping[str, Any]) -> bool:
+        """Evaluate it on a token's data and the data objects.
+
+        Args:
+            task: The token.
+            more: Names that are not among its data.
+
+        Raises:
+            ExpressionError: It gives neither true, false nor null.
+        """
         value = task.workflow.script_engine.evaluate(
-            task, self.text, external_context=task.workflow.data_objects
+            task, self.text, external_context={**task.workflow.data_objects, **more}
         )
         if value is None or isinstance(value, bool):
             return bool(value)
@@ -59,7 +72,7 @@ class Choosing(MultiChoice):
         for place, (condition, name) in enumerate(self.cond_task_specs):
             if place == self.default_flow:
                 continue
-            if condition is None or condition._matches(my_task):  # noqa: SLF001 — SpiffWorkflow's own name
+            if condition is None or condition.holds(my_task, {}):
                 found.append(self._target(name))
                 if self.only_one:
                     break

@@ -9,7 +9,6 @@ token that came is a task that waits, and a gateway takes exactly one from a flo
 from collections.abc import Sequence
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
@@ -63,22 +62,6 @@ class Joining(UnstructuredJoin):
             my_task.internal_data[_CAME] = 1 + (_number(came[-1]) if came else 0)
             came.append(my_task)
         return came
-
-
-class EndJoin(_EndJoin):
-    """The end of a process: waits for all tokens, and knows what all of them know."""
-
-    def _run_hook(self, my_task: Task) -> bool:
-        """Merge what the tokens know, in place of SpiffWorkflow's way."""
-        ended = [
-            task.parent
-            for task in my_task.workflow.tasks.values()
-            if task.task_spec is self and task.parent.has_state(TaskState.COMPLETED)
-        ]
-        ended.sort(key=lambda task: task is my_task.parent)
-        my_task.data = merged(ended)
-        my_task.workflow.data.update(my_task.data)
-        return True
 
 
 def waiting_at(scope: Any, gateway: TaskSpec) -> list[Task]:  # noqa: ANN401 — as above

@@ -1,0 +1,295 @@
+"""Activities that are done several times (BPMN 2.0, 10.3.7 and 10.3.8).
+
+SpiffWorkflow lets an instance's variables run into each other, and forgets which instances it
+waits for when a workflow is loaded. Here an instance has variables of its own, and the loop's task
+knows all that it needs.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.errors import LoopRefused
+from engine.spiff.specs.flows import Condition
+
+#: Instances of one activity, and rounds of one loop.
+MAX_INSTANCES = 1_000
+
+COUNTER = "loopCounter"
+TOTAL = "nrOfInstances"
+
+#: Of an instance, its number from 0; of a loop, what it keeps in mind.
+NUMBER = "number"
+_BEGUN = "begun"
+_DONE = "done"
+_RESULTS = "results"
+
+
+class Looping(LoopTask, BpmnSpecMixin):
+    """An activity that is done several times; its instances are its task's children."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:  # noqa: ANN401 — SpiffWorkflow's own signature
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        #: The name of the spec that is repeated; SpiffWorkflow's own attribute.
+        self.task_spec = ""
+
+    def over(self, workflow: Any, instance: Task) -> None:  # noqa: ANN401, ARG002 — SpiffWorkflow's own signature
+        """Go on when an instance is completed; the repeated spec calls it."""
+        my_task = instance.parent
+        if my_task.task_spec is self and my_task.has_state(TaskState.STARTED):
+            my_task.internal_data[_DONE] += 1
+            self._after(my_task, instance)
+
+    def open_instances(self, my_task: Task) -> list[Task]:
+        """Return the instances that are not over, in the order in which they began."""
+        return [
+            child
+            for child in my_task.children
+            if child.task_spec.name == self.task_spec
+            and not child.has_state(TaskState.FINISHED_MASK)
+        ]
+
+    def _update_hook(self, my_task: Task) -> bool:
+        """Begin, once."""
+        if my_task.has_state(TaskState.STARTED | TaskState.FINISHED_MASK):
+            return False
+        super()._update_hook(my_task)
+        for name in self._own_names():
+            my_task.data.pop(name, None)
+        my_task.internal_data |= {_BEGUN: 0, _DONE: 0}
+        my_task._set_state(TaskState.STARTED)  # noqa: SLF001 — as SpiffWorkflow's own loops
+        if not self._begin(my_task):
+            self._give_back(my_task)
+            return True
+        return False
+
+    def _begin(self, my_task: Task) -> bool:
+        """Begin what can begin now; return whether anything has."""
+        raise NotImplementedError
+
+    def _after(self, my_task: Task, instance: Task) -> None:
+        """Take what an instance found out, and begin another or finish."""
+        raise NotImplementedError
+
+    def _own_names(self) -> Sequence[str]:
+        """Return the variables that each instance has for itself."""
+        return (COUNTER,)
+
+    def _begin_instance(self, my_task: Task, variables: Mapping[str, Any]) -> None:
+        """Add an instance with variables of its own."""
+        number = my_task.internal_data[_BEGUN]
+        if number >= MAX_INSTANCES:
+            raise LoopRefused(self.bpmn_id, f"it would run more than {MAX_INSTANCES} times.")
+        my_task.internal_data[_BEGUN] = number + 1
+        body = self._wf_spec.task_specs[self.task_spec]
+        instance = my_task._add_child(body, TaskState.WAITING)  # noqa: SLF001 — as above
+        instance.triggered = True
+        instance.internal_data[NUMBER] = number
+        instance.data = {COUNTER: number, **deepcopy(dict(variables))}
+        body._update(instance)  # noqa: SLF001 — as above
+
+    def _finish(self, my_task: Task) -> None:
+        """Let the token go on; instances that are open still are cancelled."""
+        for instance in self.open_instances(my_task):
+            instance.cancel()
+        self._give_back(my_task)
+        my_task._set_state(TaskState.READY)  # noqa: SLF001 — as above
+
+    def _give_back(self, my_task: Task) -> None:
+        """Let variables that the instances' own stood before be seen again."""
+        before = my_task.parent.data
+        my_task.data |= {name: before[name] for name in self._own_names() if name in before}
+
+    def _on_cancel(self, my_task: Task) -> None:
+        """Cancel what is inside the instances: SpiffWorkflow has forgotten them by now."""
+        top = my_task.workflow.top_workflow
+        for uid, inner in list(top.subprocesses.items()):
+            if not _is_known(top, uid):
+                inner.cancel()
+                top.subprocesses.pop(uid, None)
+        for task in list(top.event_manager.tasks.values()):
+            if task.id not in task.workflow.tasks:
+                top.event_manager.remove_task(task)
+        super()._on_cancel(my_task)
+
+
+def _is_known(top: Any, uid: Any) -> bool:  # noqa: ANN401 — a class of SpiffWorkflow without types
+    """Whether a task is still in the tree of the process or of a sub-process."""
+    return any(uid in scope.tasks for scope in (top, *top.subprocesses.values()))
+
+
+class StandardLoop(Looping):
+    """Repeats an activity while a condition is true; each round goes on with the last one's data.
+
+    Args:
+        condition: Asked before each round, or after it; without one only the maximum counts.
+        before: Whether it is asked before the first round, too.
+        maximum: Of the rounds.
+    """
+
+    def __init__(
+        self,
+        wf_spec: Any,  # noqa: ANN401 — SpiffWorkflow's own signature
+        bpmn_id: str,
+        *,
+        condition: str | None,
+        before: bool,
+        maximum: int | None,
+        **kwargs: Any,  # noqa: ANN401 — as above
+    ) -> None:
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.condition = Condition(condition) if condition is not None else None
+        self.before = before
+        self.maximum = maximum
+
+    def _begin(self, my_task: Task) -> bool:
+        """Begin the first round, unless the condition keeps it from beginning."""
+        if self.before and not self._goes_on(my_task):
+            return False
+        self._begin_instance(my_task, {})
+        return True
+
+    def _after(self, my_task: Task, instance: Task) -> None:
+        """Go on with the round's data."""
+        my_task.data = deepcopy(instance.data)
+        my_task.data.pop(COUNTER, None)
+        if self._goes_on(my_task):
+            self._begin_instance(my_task, {})
+        else:
+            self._finish(my_task)
+
+    def _goes_on(self, my_task: Task) -> bool:
+        """Whether there is another round."""
+        done = my_task.internal_data[_DONE]
+        if self.maximum is not None and done >= self.maximum:
+            return False
+        return self.condition is None or self.condition.holds(my_task, {COUNTER: done})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Instances:
+    """How many instances an activity has, and what they are about.
+
+    Args:
+        sequential: One after the other.
+        cardinality: Their number, or an expression that gives it.
+        collection: In place of it: a variable, or an expression that gives a list.
+        element: The variable in which an instance finds its element of the list.
+        results: The variable that becomes a list of what the instances found out.
+        result: Which variable of an instance goes there.
+        condition: Asked after each instance; where it is true, no more are needed.
+    """
+
+    sequential: bool
+    cardinality: str | None = None
+    collection: str | None = None
+    element: str | None = None
+    results: str | None = None
+    result: str | None = None
+    condition: str | None = None
+
+
+class MultiInstance(Looping):
+    """Does an activity for each element of a list, or a number of times.
+
+    What an instance sets stays its own, but for the one variable that is collected.
+    """
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, *, instances: Instances, **kwargs: Any) -> None:  # noqa: ANN401 — SpiffWorkflow's own signature
+        super().__init__(wf_spec, bpmn_id, **kwargs)
+        self.instances = instances
+        text = instances.condition
+        self.condition = Condition(text) if text is not None else None
+
+    def _own_names(self) -> Sequence[str]:
+        """Return the variables that each instance has for itself."""
+        return [name for name in (COUNTER, TOTAL, self.instances.element) if name is not None]
+
+    def _begin(self, my_task: Task) -> bool:
+        """Begin the first instance, or all."""
+        elements = self._elements(my_task)
+        if len(elements) > MAX_INSTANCES:
+            raise LoopRefused(
+                self.bpmn_id, f"{len(elements)} instances are more than {MAX_INSTANCES}."
+            )
+        my_task.internal_data[TOTAL] = len(elements)
+        if self.instances.results is not None:
+            my_task.internal_data[_RESULTS] = {}
+        begun = elements[:1] if self.instances.sequential else elements
+        for element in begun:
+            self._begin_element(my_task, element)
+        if not elements:
+            self._collect(my_task)
+        return bool(elements)
+
+    def _begin_element(self, my_task: Task, element: Any) -> None:  # noqa: ANN401 — any JSON value
+        name = self.instances.element
+        own = {TOTAL: my_task.internal_data[TOTAL], **({name: element} if name else {})}
+        self._begin_instance(my_task, own)
+
+    def _after(self, my_task: Task, instance: Task) -> None:
+        """Take the result; finish, or begin the next instance."""
+        mind = my_task.internal_data
+        if self.instances.results is not None:
+            value = instance.data.get(self.instances.result)
+            mind[_RESULTS][str(instance.internal_data[NUMBER])] = deepcopy(value)
+        if mind[_DONE] >= mind[TOTAL] or self._is_enough(my_task, instance):
+            self._collect(my_task)
+            self._finish(my_task)
+        elif self.instances.sequential:
+            elements = self._elements(my_task)[mind[_BEGUN] :]
+            if elements:
+                self._begin_element(my_task, elements[0])
+            else:
+                self._collect(my_task)
+                self._finish(my_task)
+
+    def _is_enough(self, my_task: Task, instance: Task) -> bool:
+        """Whether the completion condition is true, on what the last instance knows."""
+        if self.condition is None:
+            return False
+        counters = {
+            "nrOfCompletedInstances": my_task.internal_data[_DONE],
+            "nrOfActiveInstances": len(self.open_instances(my_task)),
+        }
+        return self.condition.holds(instance, counters)
+
+    def _collect(self, my_task: Task) -> None:
+        """Set the list of results, in the order of the elements."""
+        if self.instances.results is not None:
+            found = my_task.internal_data.pop(_RESULTS)
+            my_task.data[self.instances.results] = [found[key] for key in sorted(found, key=int)]
+
+    def _elements(self, my_task: Task) -> Sequence[Any]:
+        """Return what there is an instance for.
+
+        Raises:
+            LoopRefused: It is no list, or no number.
+        """
+        text = self.instances.collection or self.instances.cardinality or ""
+        before = my_task.parent.data
+        if self.instances.collection and not text.startswith("${"):
+            value = my_task.data.get(text, before.get(text))
+        else:
+            value = my_task.workflow.script_engine.evaluate(my_task, text, external_context=before)
+        if self.instances.collection:
+            if isinstance(value, list):
+                return value
+            raise LoopRefused(self.bpmn_id, f"its collection «{text[:80]}» is no list.")
+        return range(self._number(value))
+
+    def _number(self, value: Any) -> int:  # noqa: ANN401 — any JSON value
+        """Return a whole number of instances, however the diagram or a variable wrote it."""
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = -1.0
+        if number < 0 or number != int(number) or isinstance(value, bool):
+            raise LoopRefused(self.bpmn_id, "its loopCardinality gives no number of instances.")
+        return int(min(number, MAX_INSTANCES + 1))
