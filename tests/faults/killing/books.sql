@@ -117,6 +117,13 @@ JOIN faults.wait w ON w.instance_id = i.id AND w.kind = 'job' AND w.over
 WHERE i.business_key = ANY(%(keys)s)
   AND (h.input->'outputs'->>h.element_id)::int <> w.attempts;
 
+-- rule: each_call_is_in_the_ledger_and_applied_once double
+SELECT i.business_key, format('asked %%s, applied %%s', count(e.id), count(e.applied_at))
+FROM engine.instance i
+LEFT JOIN engine.effect e ON e.instance_id = i.id AND e.element_id = 'call'
+WHERE i.business_key = ANY(%(keys)s) AND i.state = 'completed'
+GROUP BY i.business_key HAVING count(e.applied_at) <> 1;
+
 -- rule: no_data_was_lost_at_the_join lost
 SELECT i.business_key, e.element FROM engine.instance i
 CROSS JOIN unnest(ARRAY['write', 'said', 'call', 'between', 'batches', 'after_deadline',

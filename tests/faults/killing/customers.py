@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 from killing.world import World
 
 PROCESS = "faults"
+_PATIENCE_SECONDS = 40.0
 _TTL_SECONDS = 60 * 86_400
 #: Answers after which a client asks again with the same key.
 _AGAIN = ("Busy", "Lost")
@@ -130,11 +132,13 @@ class Customers:
 
     def _until_heard(self, order: dict[str, Any]) -> None:
         """Ask again with the same key until there is an answer, as a good client does."""
-        for _ in range(100):
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < end:
             answer = self._world.desk.ask(dict(order))
             if answer is not None and answer.get("error") not in _AGAIN:
                 self._note(order["key"], answer)
                 return
+            time.sleep(0.05)  # between two tries
         self.answers.wrong.append(f"{order['key']}: never answered")
 
     def _note(self, key: str, answer: dict[str, Any]) -> None:

@@ -73,9 +73,11 @@ def _calling(outside: str) -> Callable[[Job], Outputs]:
     def call(job: Job) -> Outputs:
         """Call, with a key by which the other side knows a repetition."""
         try:
-            answer = httpx.post(
-                f"{outside}/calls", json={"key": job.idempotency_key}, timeout=_CALL_SECONDS
-            )
+            with job.effect("faults.call") as effect:
+                answer = httpx.post(
+                    f"{outside}/calls", json={"key": job.idempotency_key}, timeout=_CALL_SECONDS
+                )
+                effect.answered(str(answer.status_code))
         except httpx.TransportError as error:
             raise RetryLater(type(error).__name__) from error
         if answer.status_code != httpx.codes.OK:

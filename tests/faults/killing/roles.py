@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery import Celery
 from sqlalchemy.exc import DBAPIError
 
 from engine import commands, incidents
@@ -36,13 +37,17 @@ def _prepare(asked: Mapping[str, Any]) -> Settings:
     """Wrap, shorten, and spoil what is to be spoilt; the rest is the program's own wiring."""
     points.install(asked["conductor"], asked["role"])
     (Sweep.__init__.__kwdefaults__ or {}).update(_PATIENCE)
-    celery_app._SWEEP_EVERY = _SWEEP_EVERY
-    build = celery_app.build_registry
+    build, make = celery_app.build_registry, celery_app.make_celery
 
     def with_ours(**parts: Any) -> OperatorRegistry:  # noqa: ANN401 — whatever the program gives
         return operators.add(build(**parts), outside=asked["outside"], slow=asked["slow"])
 
-    celery_app.build_registry = with_ours
+    def with_more_sweeps(broker_url: str) -> Celery:
+        made = make(broker_url)
+        made.conf.beat_schedule["sweep"]["schedule"] = _SWEEP_EVERY
+        return made
+
+    celery_app.build_registry, celery_app.make_celery = with_ours, with_more_sweeps
     for name in asked["sabotage"]:
         sabotage.SABOTAGE[name]()
     return _settings(asked)

@@ -179,4 +179,4 @@ def _settle(
         if now - moved > _HOUR_SECONDS:
             world.advance(_HOUR)
             moved, hours = now, hours + 1
-        time.sleep(0.03)  # between two looks
+        time.sleep(0.05)  # between two looks

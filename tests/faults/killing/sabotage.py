@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.store import instances, jobs
+from engine.sweep import Sweep
 
 
 def _without_row_lock() -> None:
@@ -25,10 +26,10 @@ def _without_key_check() -> None:
 def _without_outbox() -> None:
     """Tell the broker once, and never look whether it still knows."""
 
-    def nothing(*_connection: Any, **_rest: Any) -> list[Any]:  # noqa: ANN401 — in its place
-        return []
+    def nothing(*_sweep: Any, **_rest: Any) -> int:  # noqa: ANN401 — in its place
+        return 0
 
-    jobs.unannounced = nothing
+    Sweep.announce = nothing  # type: ignore[method-assign, assignment]
 
 
 def _without_fencing() -> None:

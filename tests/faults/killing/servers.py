@@ -1,6 +1,7 @@
 """The private PostgreSQL and Redis of a campaign, and ways to disturb them."""
 
 import signal
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -122,12 +123,37 @@ def plain(address: str) -> str:
     return address.replace("+psycopg", "")
 
 
-def rows(address: str, statement: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401
-    """Ask a database one question; where it is being restarted, again."""
-    for _ in range(100):
-        try:
-            with psycopg.connect(plain(address), autocommit=True) as connection:
-                return connection.execute(statement.encode(), values).fetchall()
-        except psycopg.OperationalError:
-            time.sleep(0.1)  # between two tries
-    raise TimeoutError("the database did not come back")
+class Reader:
+    """Asks a database questions on one session; where the server was restarted, on a new one.
+
+    Args:
+        address: As SQLAlchemy takes it.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = plain(address)
+        self._connection: psycopg.Connection | None = None
+        self._lock = threading.Lock()
+
+    def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401
+        """Ask one question."""
+        for _ in range(200):
+            try:
+                with self._lock:
+                    return self._opened().execute(statement.encode(), values).fetchall()
+            except psycopg.OperationalError:
+                self.close()
+                time.sleep(0.1)  # between two tries
+        raise TimeoutError("the database did not come back")
+
+    def close(self) -> None:
+        """End the session."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+
+    def _opened(self) -> psycopg.Connection:
+        if self._connection is None:
+            self._connection = psycopg.connect(self._address, autocommit=True)
+        return self._connection

@@ -25,7 +25,7 @@ from engine.operators import OperatorRegistry
 from killing import operators
 from killing.conductor import Conductor
 from killing.desk import Desk
-from killing.servers import Servers, rows
+from killing.servers import Reader, Servers
 from normaliza.lifeline import end_with_parent
 
 WORKERS, BEATS, ISSUERS = 4, 2, 2
@@ -105,6 +105,7 @@ class World:
         self.servers, self._nursery = servers, nursery
         self.home = Path(tempfile.mkdtemp(prefix="faults-"))
         self.database, self.broker = servers.new_world()
+        self._reader = Reader(self.database)
         self.clock = ShiftedClock(self.home / "clock-offset")
         self.conductor, self.desk = Conductor(self.home / "points"), Desk(self.home / "desk")
         self.pids: dict[str, int] = {}
@@ -144,6 +145,7 @@ class World:
         trace: TracebackType | None,
     ) -> None:
         self.conductor.clear()
+        self._reader.close()
         for pid in self.pids.values():
             kill_group(pid)
         self.desk.close()
@@ -184,7 +186,7 @@ class World:
 
     def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401
         """Ask the database."""
-        return rows(self.database, statement, **values)
+        return self._reader.rows(statement, **values)
 
     def _deploy(self) -> None:
         """Deploy the campaign's diagram."""
