@@ -25,6 +25,9 @@ _TYPES = (
     (dict, "map"),
 )
 
+#: Types whose values have an order.
+ORDERED = frozenset({"double", "string", TIMESTAMP, DURATION})
+
 #: A thousand years: longer ones leave the calendar.
 MAX_DURATION = timedelta(days=366_000)
 
@@ -57,6 +60,11 @@ def type_name(value: object) -> str:
     return next((name for kind, name in _TYPES if isinstance(value, kind)), "null_type")
 
 
+def _comparable(left: object, right: object) -> bool:
+    """Whether two values have an order: numbers, texts, instants or durations, both the same."""
+    return type_name(left) == type_name(right) and type_name(left) in ORDERED
+
+
 def _index(value: Any) -> Any:  # noqa: ANN401 — a number or a key
     """Return a whole number as CEL's lists are asked for it."""
     if isinstance(value, float) and value.is_integer():
@@ -70,6 +78,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "json_int": _int,
     "json_index": _index,
     "json_type": type_name,
+    "comparable": _comparable,
     "mod": _mod,
     "iso_duration": _iso_duration,
 }
@@ -77,6 +86,7 @@ _NAMES = {
     "size": "json_size",
     "int": "json_int",
     "type": "json_type",
+    "comparable": "comparable",
     "mod": "mod",
     "iso_duration": "iso_duration",
 }

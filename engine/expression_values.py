@@ -19,6 +19,19 @@ MAX_RESULT_CHARACTERS = 100_000
 _CHARACTERS = 128
 
 
+def weigh(value: Any) -> int:  # noqa: ANN401 — any JSON value
+    """Return how many values a value is; counting stops beyond what any expression may read."""
+    weight, ahead = 0, [value]
+    while ahead and weight <= MAX_INPUT_WEIGHT:
+        each = ahead.pop()
+        weight += 1 + (len(each) // _CHARACTERS if isinstance(each, str) else 0)
+        if isinstance(each, Mapping):
+            ahead += each.values()
+        elif isinstance(each, list | tuple):
+            ahead += each
+    return weight
+
+
 @dataclass(slots=True)
 class Reading:
     """Makes one expression's variables ready for CEL, and weighs them.

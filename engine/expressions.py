@@ -66,7 +66,7 @@ class _Compiled:
     names: tuple[str, ...]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=8_192)
 def _compile(expression: str) -> _Compiled:
     """Compile once for each text."""
     parts = read(expression)

@@ -11,7 +11,11 @@ from engine.dmn.model import Cell, Decision, Decisions, Formula, Input, Output, 
 from engine.dmn.types import NotOfType, answered, tested
 from engine.errors import ExpressionError
 from engine.expression_functions import type_name
+from engine.expression_values import weigh
 from engine.expressions import Evaluator
+
+#: Values that all cells of one decision may read together: some 0.2 s.
+MAX_WORK = 250_000
 
 Variables: TypeAlias = Mapping[str, Any]
 
@@ -78,6 +82,7 @@ class _Making:
 
     def _decided(self, decision: Decision, variables: Variables) -> Answers:
         logic = decision.logic
+        _check_work(decision, variables)
         if isinstance(logic, Formula):
             found = self._answer(decision, logic.expression, logic.type_ref, variables)
             return Answers(entries=[{decision.variable: found}], value=found)
@@ -171,6 +176,15 @@ class _Making:
             return self.evaluator.evaluate(cell.cel, variables)
         except ExpressionError as error:
             raise refused(decision.id, cell.place, error.reason.rstrip(".")) from error
+
+
+def _check_work(decision: Decision, variables: Variables) -> None:
+    """Refuse a decision whose cells would read too much together: nobody could stop it."""
+    work = {name: cells * weigh(variables.get(name)) for name, cells in decision.reads.items()}
+    if sum(work.values()) > MAX_WORK:
+        most = max(work, key=lambda name: work[name])
+        reason = f"«{most}» is too large for the {decision.reads[most]} cells that read it"
+        raise refused(decision.id, decision.id, reason)
 
 
 def _answers(table: Table, chosen: Sequence[Sequence[Any]]) -> Answers:

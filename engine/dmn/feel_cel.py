@@ -40,7 +40,7 @@ from engine.dmn.feel_tree import (
     Tests,
 )
 from engine.errors import ExpressionError
-from engine.expression_functions import DURATION, TIMESTAMP
+from engine.expression_functions import DURATION, ORDERED, TIMESTAMP
 
 #: Variables of a unary test: the value that it is about, and CEL's name of its type.
 TESTED_VALUE, TESTED_TYPE = "tested_value", "tested_type"
@@ -151,7 +151,7 @@ def _comparison(node: Comparison, *, holds: bool) -> list[Cel]:
     return [
         *_guards(node.left),
         *_guards(node.right),
-        *_same_type(node.left, node.right),
+        *_comparable(node.left, node.right),
         Cel(f"{left.at(ADD)} {sign} {right.at(ADD)}", RELATION),
     ]
 
@@ -175,6 +175,15 @@ def _in(cell: Tests, subject: Node, *, holds: bool) -> list[Cel]:
     if cell.negated:
         return [some(truth(_about(test, subject)) for test in cell.tests)]
     return [term for test in cell.tests for term in _terms(_about(test, subject), holds=False)]
+
+
+def _comparable(left: Node, right: Node) -> list[Cel]:
+    """Return the term that two values have an order, as far as it is not known."""
+    known = {_type(left), _type(right)}
+    if known == {None}:
+        sides = f"{_raw(left).text}, {_raw(right).text}"
+        return [Cel(f"comparable({sides})")]
+    return _same_type(left, right) if known <= {None, *ORDERED} else [FALSE]
 
 
 def _same_type(left: Node, right: Node) -> list[Cel]:

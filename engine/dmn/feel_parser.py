@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 MAX_NESTING = 20
 
+#: What ends the search for an interval's two dots: the ends of one are calculated at most.
+_NOT_IN_ENDS = frozenset({"..", ",", "[", "]", ")", "<=", ">=", "!=", "<", ">", "=", *KEYWORDS})
 _COMPARISONS = ("<=", ">=", "!=", "<", ">", "=")
 
 
@@ -110,9 +112,9 @@ class _Parser:
             return False
         depth = 0
         for token in self.tokens[self._place + 1 :]:
-            if depth == 0 and token.text in {"..", ",", ")", "]", ""}:
+            if depth == 0 and (token.text in _NOT_IN_ENDS or token.kind == "end"):
                 return token.text == ".."
-            depth += (token.text in {"(", "["}) - (token.text in {")", "]"})
+            depth += (token.text == "(") - (token.text == ")")
         return False
 
     def _interval(self) -> Interval:

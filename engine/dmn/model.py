@@ -96,12 +96,14 @@ class Decision:
         variable: The name under which other decisions read its result.
         required: The decisions that are made before it.
         logic: How it is made.
+        reads: The variables that it reads, and how many of its cells do.
     """
 
     id: str
     variable: str
     required: tuple[str, ...]
     logic: Table | Formula
+    reads: Mapping[str, int]
 
 
 Decisions: TypeAlias = Mapping[str, Decision]

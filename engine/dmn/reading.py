@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.dmn.model import Decision, Formula, Table
+from engine.dmn.reads import counted
 from engine.dmn.requirements import circles
 from engine.dmn.tables import TableReader
 from engine.dmn.vocabulary import KEPT, MODELS, READ, dmn
@@ -86,6 +87,7 @@ class _Reading:
                 variable=named or decision_id,
                 required=required,
                 logic=logic,
+                reads=counted(logic),
             )
 
     def finish(self) -> None:

@@ -16,7 +16,7 @@ from engine.errors import ExpressionError, Finding
 T = TypeVar("T")
 
 #: Cells of one table, inputs and outputs together.
-MAX_CELLS = 10_000
+MAX_CELLS = 5_000
 
 Element = etree._Element  # noqa: SLF001 — lxml has no other name for it
 

@@ -104,7 +104,7 @@ def equal(left: object, right: object) -> bool:
 
 def ordered(sign: str, left: Any, right: Any) -> bool | None:  # noqa: ANN401 — any JSON value
     """Compare by order; null where the two have none."""
-    if left is None or right is None or kind(left) != kind(right):
+    if kind(left) not in {"number", "str"} or kind(left) != kind(right):
         return None
     return bool(ORDERS[sign](left, right))
 

@@ -167,6 +167,13 @@ def test_a_cell_that_fails_on_its_values_is_refused_with_its_place() -> None:
         made(decision, x="text")
 
 
+def test_cells_that_would_read_too_much_together_are_refused_by_name() -> None:
+    decision = table(column("x") + answer("say"), [(["lista"], ["1"])] * 300, hit="COLLECT")
+    assert made(decision, x=-1, lista=list(range(800))).value == []
+    with pytest.raises(DecisionFailed, match="«lista» is too large for the 300 cells"):
+        made(decision, x=-1, lista=list(range(900)))
+
+
 def test_the_tested_value_is_a_question_mark_in_its_cell() -> None:
     rules = [(['starts with(?, "a") and string length(?) > 2'], ["true"])]
     decision = table(column("x") + answer("say"), rules)

@@ -4,7 +4,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.dmn import feel
@@ -35,7 +35,7 @@ def _evaluated(cel: str, variables: dict[str, Any]) -> object:
 
 
 @given(TESTS, VALUES, VARIABLES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_cells_tests_pass_what_the_oracle_passes(
     tests: Drawn, value: object, variables: dict[str, Any]
 ) -> None:
@@ -46,7 +46,7 @@ def test_a_cells_tests_pass_what_the_oracle_passes(
 
 
 @given(CONDITIONS, VARIABLES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_condition_is_true_where_the_oracles_is_and_has_its_three_values(
     node: Drawn, variables: dict[str, Any]
 ) -> None:

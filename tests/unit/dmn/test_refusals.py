@@ -84,7 +84,7 @@ def test_a_test_that_is_none_is_refused(cell: str) -> None:
         (table(column("x", type_ref="tMine") + SAY, []), "«tMine» is no type"),
         (table(column(" ") + SAY, []), "An input needs an expression"),
         (table(X + SAY, [(["1", "2"], ["1"])]), "not one cell for each"),
-        (table(X + SAY, [(["1"], ["1"])] * 5_001), "more than 10000 cells"),
+        (table(X + SAY, [(["1"], ["1"])] * 2_501), "more than 5000 cells"),
         (decision(""), "a table or a literal expression"),
         (decision(text("literalExpression", "1", expressionLanguage="juel")), "«juel»"),
         (decision("<invocation/>" + text("literalExpression", "1")), "«invocation» is not"),
