@@ -30,7 +30,7 @@ from tasks import repair_batches
 from tasks.celery_app import make_celery
 from tasks.registration import BACKGROUND
 
-from .conftest import PROCESS, Engine, ask, boundary, diagram, do, end, nothing, start
+from .conftest import PROCESS, Engine, ask, boundary, diagram, do, end, nothing, start, write_effect
 from .conftest import timer as clock
 
 ROAD = diagram(start() + ask("a") + do() + ask("b") + end(), flows="start>a>do>b>end")
@@ -189,7 +189,7 @@ def test_a_worker_killed_in_the_middle_leaves_all_or_nothing_and_the_next_one_go
 
     def counts(job: Job) -> None:
         calls.append(job.instance_id)
-        job.connection.execute(text("INSERT INTO effect DEFAULT VALUES"))
+        write_effect(job.connection)
         if len(calls) == 17:
             raise _Killed
 
@@ -319,6 +319,7 @@ def test_an_instance_at_which_the_database_gives_up_fails_alone(engine: Engine) 
 
 def test_an_operator_that_fails_fails_its_instance_only(engine: Engine) -> None:
     def odd(job: Job) -> None:
+        write_effect(job.connection)
         if job.instance_id % 2:
             raise ValueError("no odd ones")
 
@@ -336,6 +337,7 @@ def test_an_operator_that_fails_fails_its_instance_only(engine: Engine) -> None:
         number: "ValueError: no odd ones" for number in ids if number % 2
     }
     assert engine.open_tasks() == ["a", "a", "b", "b"]
+    assert engine.effects() == 2, "what a failed repair wrote is taken back"
 
 
 @pytest.mark.row("B8")
@@ -592,7 +594,7 @@ def test_a_selection_means_what_its_conditions_say(ward: Ward) -> None:
     assert chosen(ids=(early[1], early[2])) == [early[2]]
     assert chosen(ids=(early[2], *range(10**6, 10**6 + 70_000))) == [early[2]]
     with pytest.raises(BatchRefused, match="No instance fits"):
-        chosen(process=PROCESS, incident_error="100% x")
+        chosen(process=PROCESS, incident_error="100_ w")
     with pytest.raises(BatchRefused, match="No instance fits"):
         chosen(process=PROCESS, key_prefix="k_")
 

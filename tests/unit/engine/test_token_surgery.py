@@ -321,6 +321,7 @@ def test_repeating_what_is_open_keeps_the_clocks_that_run_at_its_edge() -> None:
     walk.later(timedelta(days=4))
     assert walk.repeat("b") == ["b", "late", "over"]
     assert walk.waits().timers == before
+    assert sorted(walk.moves[-1]) == [["b", "cancelled"], ["b", "entered"]]
     assert walk.fire("over") == ["c"]
 
 
