@@ -16,17 +16,9 @@ TRIES = 5
 PATIENCE = 5.0
 
 #: Between the commit of what a start asks for and its messages to the broker.
-TOLD_NOBODY: Point = (
-    "issuer",
-    "Runtime._execute(StartInstance) < Runtime.execute(StartInstance) < _carried_out",
-    "after commit",
-)
+TOLD_NOBODY: Point = ("issuer", "Runtime._execute(StartInstance)", "after commit")
 #: At the end of a long job, before its result is brought in.
-LAST_BATCH: Point = (
-    "worker",
-    "RunningJob.batch < _batching.<locals>.batches < JobRunner._call(faults.batches)",
-    "after commit",
-)
+LAST_BATCH: Point = ("worker", "JobRunner._call(faults.batches)", "after commit")
 
 
 def calm(world: World, seed: str) -> Run:

@@ -18,7 +18,7 @@ class Trap:
     """What shall happen where.
 
     Args:
-        point: At which point.
+        point: At which point; its site may be a part of the real one.
         occurrence: The how-manieth time it is reached from now on; 1 for the next.
         verdict: "die", "die together" or "go".
         act: Done while the process stands at the point: a broker emptied, a lease run out.
@@ -31,6 +31,11 @@ class Trap:
     act: Callable[[], None] | None = None
     sprung: threading.Event = field(default_factory=threading.Event)
     pid: int | None = None
+
+    def fits(self, point: Point) -> bool:
+        """Tell whether it is set there."""
+        (role, site, phase), (its_role, its_site, its_phase) = point, self.point
+        return role == its_role and phase == its_phase and its_site in site
 
 
 class Conductor:
@@ -105,7 +110,7 @@ class Conductor:
         with self._lock:
             self.reached[point] += 1
             for trap in self._traps:
-                if trap.point == point:
+                if trap.fits(point):
                     trap.occurrence -= 1
                     if trap.occurrence == 0:
                         self._traps.remove(trap)
