@@ -3,8 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.errors import ExpressionError
+
 # How tightly CEL binds (CEL, "Operators").
 TERNARY, OR, AND, RELATION, ADD, MULTIPLY, UNARY, ALONE = range(8)
+
+
+#: More than any text that may be evaluated, so that what is left out in the end does no harm.
+MAX_LENGTH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +19,11 @@ class Cel:
 
     text: str
     level: int = ALONE
+
+    def __post_init__(self) -> None:
+        """Stop what grows without end: conditions compared with conditions double at each level."""
+        if len(self.text) > MAX_LENGTH:
+            raise ExpressionError(self.text, "is too long.")
 
     def at(self, level: int) -> str:
         """Return the text for a place that binds so tightly, in brackets where it must be."""

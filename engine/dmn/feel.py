@@ -4,6 +4,8 @@ Decision tables and the conditions of forms are written in it; docs/decision-tab
 may be written.
 """
 
+from collections.abc import Callable
+
 from engine import expressions
 from engine.dmn import feel_cel, feel_parser
 from engine.dmn.cel_text import Cel
@@ -21,7 +23,7 @@ def cell(text: str) -> str | None:
         ExpressionError: It is not in our part of FEEL, or too long in CEL.
     """
     tests = feel_parser.unary_tests(text)
-    return _checked(text, feel_cel.tests(tests, Tested())) if tests.tests else None
+    return _checked(text, lambda: feel_cel.tests(tests, Tested())) if tests.tests else None
 
 
 def value(text: str) -> str:
@@ -30,7 +32,8 @@ def value(text: str) -> str:
     Raises:
         ExpressionError: As above.
     """
-    return _checked(text, feel_cel.value(feel_parser.expression(text)))
+    node = feel_parser.expression(text)
+    return _checked(text, lambda: feel_cel.value(node))
 
 
 def condition(text: str) -> str:
@@ -40,7 +43,7 @@ def condition(text: str) -> str:
         ExpressionError: As above.
     """
     node = feel_parser.expression(text.strip().removeprefix("="))
-    return _checked(text, feel_cel.truth(node))
+    return _checked(text, lambda: feel_cel.truth(node))
 
 
 def listed(text: str) -> tuple[str, ...] | None:
@@ -57,10 +60,11 @@ def listed(text: str) -> tuple[str, ...] | None:
     return found if len(found) == len(literals) else None
 
 
-def _checked(text: str, cel: Cel) -> str:
+def _checked(text: str, translate: Callable[[], Cel]) -> str:
     """Return CEL that is inside its own bounds."""
     try:
-        expressions.check(cel.text)
+        cel = translate().text
+        expressions.check(cel)
     except ExpressionError as error:
         raise ExpressionError(text, f"in CEL {error.reason}") from error
-    return cel.text
+    return cel

@@ -18,6 +18,9 @@ from engine.xml_input import read_diagram
 
 SUFFIX = ".dmn"
 
+#: Of all files deployed together: what is translated within a second.
+MAX_TEXTS, MAX_CHARACTERS = 5_000, 100_000
+
 Element = etree._Element  # noqa: SLF001 — lxml has no other name for it
 
 
@@ -41,6 +44,8 @@ class _Reading:
 
     decisions: dict[str, Decision] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    _texts: int = 0
+    _characters: int = 0
 
     def file(self, name: str, text: str) -> None:
         """Read the decisions of one file."""
@@ -56,9 +61,20 @@ class _Reading:
             )
             return
         model = str(namespace)
+        if self._too_much(root, model):
+            said = f"The tables hold over {MAX_TEXTS} texts or {MAX_CHARACTERS} characters together"
+            self._say(name, "dmn-size", said)
+            return
         self.findings += _unknown(root, model)
         for element in root.iterchildren(dmn("decision", model)):
             self._decision(element, model)
+
+    def _too_much(self, root: Element, model: str) -> bool:
+        """Count the texts that would be translated: each takes its time."""
+        for element in root.iter(dmn("text", model)):
+            self._texts += 1
+            self._characters += len(element.text or "")
+        return self._texts > MAX_TEXTS or self._characters > MAX_CHARACTERS
 
     def _decision(self, element: Element, model: str) -> None:
         """Read one decision."""

@@ -15,9 +15,6 @@ from engine.errors import ExpressionError, Finding
 
 T = TypeVar("T")
 
-#: Cells of one table, inputs and outputs together.
-MAX_CELLS = 5_000
-
 Element = etree._Element  # noqa: SLF001 — lxml has no other name for it
 
 
@@ -62,10 +59,7 @@ class TableReader:
             for number, each in enumerate(element.iterchildren(dmn("output", self.model)), start=1)
         )
         self._check_outputs(outputs, policy, aggregation)
-        rules = list(element.iterchildren(dmn("rule", self.model)))
-        if len(rules) * (len(inputs) + len(outputs)) > MAX_CELLS:
-            self._say(self.decision_id, "dmn-size", f"The table has more than {MAX_CELLS} cells")
-            return None
+        rules = element.iterchildren(dmn("rule", self.model))
         return Table(
             hit_policy=policy,
             aggregation=aggregation,

@@ -54,6 +54,7 @@ def test_every_finding_is_told_at_once_with_its_place() -> None:
         "+".join(["x"] * 101),
         "x" * 1_001,
         " and ".join([f"a{at}.b.c < 5" for at in range(9)]),
+        "(" * 18 + "a < b" + ") < c" * 18,
     ],
 )
 def test_what_is_not_in_our_part_of_feel_is_refused(cell: str) -> None:
@@ -84,7 +85,8 @@ def test_a_test_that_is_none_is_refused(cell: str) -> None:
         (table(column("x", type_ref="tMine") + SAY, []), "«tMine» is no type"),
         (table(column(" ") + SAY, []), "An input needs an expression"),
         (table(X + SAY, [(["1", "2"], ["1"])]), "not one cell for each"),
-        (table(X + SAY, [(["1"], ["1"])] * 2_501), "more than 5000 cells"),
+        (table(X + SAY, [(["1"], ["1"])] * 2_501), "over 5000 texts"),
+        (table(X + SAY, [(["1"], ['"a"'.ljust(900)])] * 112), "100000 characters"),
         (decision(""), "a table or a literal expression"),
         (decision(text("literalExpression", "1", expressionLanguage="juel")), "«juel»"),
         (decision("<invocation/>" + text("literalExpression", "1")), "«invocation» is not"),
