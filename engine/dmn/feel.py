@@ -7,7 +7,7 @@ may be written.
 from collections.abc import Callable
 
 from engine import expressions
-from engine.dmn import feel_cel, feel_parser
+from engine.dmn import feel_cel, feel_parser, feel_tests
 from engine.dmn.cel_text import Cel
 from engine.dmn.feel_tree import Tested
 from engine.errors import ExpressionError
@@ -53,7 +53,7 @@ def listed(text: str) -> tuple[str, ...] | None:
         ExpressionError: As above.
     """
     tests = feel_parser.unary_tests(text)
-    literals = [feel_cel.literal(test) for test in tests.tests]
+    literals = [feel_tests.literal(test) for test in tests.tests]
     if tests.negated or not literals:
         return None
     found = tuple(literal.cel for literal in literals if literal is not None)

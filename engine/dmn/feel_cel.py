@@ -18,16 +18,14 @@ from engine.dmn.cel_text import (
     some,
 )
 from engine.dmn.feel_functions import FUNCTIONS
+from engine.dmn.feel_tests import about, literal
 from engine.dmn.feel_tree import (
     Among,
     Arithmetic,
-    Asked,
     Call,
-    Compared,
     Comparison,
     If,
     In,
-    Interval,
     Items,
     Literal,
     Logic,
@@ -35,12 +33,12 @@ from engine.dmn.feel_tree import (
     Node,
     Not,
     Path,
-    Test,
     Tested,
     Tests,
 )
+from engine.dmn.feel_types import known_type
 from engine.errors import ExpressionError
-from engine.expression_functions import DURATION, ORDERED, TIMESTAMP
+from engine.expression_functions import ORDERED
 
 #: Variables of a unary test: the value that it is about, and CEL's name of its type.
 TESTED_VALUE, TESTED_TYPE = "tested_value", "tested_type"
@@ -77,38 +75,13 @@ def tests(cell: Tests, subject: Node) -> Cel:
     if not cell.tests:
         return TRUE
     if cell.negated:
-        terms = (term for test in cell.tests for term in _terms(_about(test, subject), holds=False))
+        terms = (term for test in cell.tests for term in _terms(about(test, subject), holds=False))
         return every(terms)
     literals = [literal(test) for test in cell.tests]
     if len(literals) > 1 and all(literal is not None for literal in literals):
         listed = ", ".join(literal.cel for literal in literals if literal is not None)
         return Cel(f"{value(subject).at(RELATION)} in [{listed}]", RELATION)
-    return some(truth(_about(test, subject)) for test in cell.tests)
-
-
-def literal(test: Test) -> Literal | None:
-    """Return what a test says the value equals, where that is written out."""
-    if isinstance(test, Compared) and test.sign == "=" and isinstance(test.node, Literal):
-        return test.node
-    return None
-
-
-def _about(test: Test, subject: Node) -> Node:
-    """Return a test as a condition about its subject."""
-    match test:
-        case Asked(node):
-            return node
-        case Interval(low, high, low_open, high_open):
-            above = Comparison(">" if low_open else ">=", subject, low)
-            below = Comparison("<" if high_open else "<=", subject, high)
-            return Logic(both=True, parts=(above, below))
-        case Compared("=", Items() | Path() as listed):
-            return Among(subject, listed)
-        case Compared("!=", Items() | Path() as listed):
-            return Not(Among(subject, listed))
-        case Compared(sign, node):
-            return Comparison(sign, subject, node)
-    raise TypeError(f"No test: {test!r}")
+    return some(truth(about(test, subject)) for test in cell.tests)
 
 
 def _terms(node: Node, *, holds: bool) -> list[Cel]:  # noqa: C901, PLR0911 — one for each kind of node
@@ -173,13 +146,13 @@ def _in(cell: Tests, subject: Node, *, holds: bool) -> list[Cel]:
     if holds or not cell.tests:
         return [tests(cell, subject)]
     if cell.negated:
-        return [some(truth(_about(test, subject)) for test in cell.tests)]
-    return [term for test in cell.tests for term in _terms(_about(test, subject), holds=False)]
+        return [some(truth(about(test, subject)) for test in cell.tests)]
+    return [term for test in cell.tests for term in _terms(about(test, subject), holds=False)]
 
 
 def _comparable(left: Node, right: Node) -> list[Cel]:
     """Return the term that two values have an order, as far as it is not known."""
-    known = {_type(left), _type(right)}
+    known = {known_type(left), known_type(right)}
     if known == {None}:
         sides = f"{_raw(left).text}, {_raw(right).text}"
         return [Cel(f"comparable({sides})")]
@@ -188,37 +161,11 @@ def _comparable(left: Node, right: Node) -> list[Cel]:
 
 def _same_type(left: Node, right: Node) -> list[Cel]:
     """Return the term that two values are of one type, as far as it is not known."""
-    known = _type(left), _type(right)
+    known = known_type(left), known_type(right)
     if None not in known:
         return [] if known[0] == known[1] else [FALSE]
     texts = [f'"{name}"' if name else _type_of(node) for name, node in zip(known, (left, right))]  # noqa: B905 — two each
     return [Cel(f"{texts[0]} == {texts[1]}", RELATION)]
-
-
-def _type(node: Node) -> str | None:  # noqa: PLR0911 — one for each kind of node
-    """Return CEL's name of a node's type where it is known."""
-    match node:
-        case Literal(_, name):
-            return name
-        case Minus(inner):
-            return _type(inner)
-        case Call("string length" | "count" | "modulo"):
-            return "double"
-        case Call("string"):
-            return "string"
-        case Call("now"):
-            return TIMESTAMP
-        case Arithmetic(_, left, right):
-            return _type_of_arithmetic(_type(left), _type(right))
-    return None
-
-
-def _type_of_arithmetic(left: str | None, right: str | None) -> str | None:
-    """Return the type of a calculation, where its sides tell: numbers and texts keep theirs."""
-    times = {TIMESTAMP, DURATION}
-    if left in times or right in times:
-        return None
-    return left or right
 
 
 def _type_of(node: Node) -> str:
