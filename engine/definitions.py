@@ -10,7 +10,7 @@ from threading import Lock
 from lxml import etree
 from sqlalchemy import Connection
 
-from engine import allowlist
+from engine import allowlist, binding
 from engine.allowlist.diagram import without_what_is_left_alone
 from engine.dmn import reading as dmn
 from engine.errors import DeploymentRefused, Finding
@@ -22,7 +22,7 @@ from engine.spiff.parsing.reader import parse
 from engine.store import definitions
 from engine.xml_input import read_diagram
 
-DIAGRAM_SUFFIX = ".bpmn"
+DIAGRAM_SUFFIX = binding.DIAGRAM_SUFFIX
 
 
 def check(files: Mapping[str, str], operators: OperatorRegistry) -> ParsedDefinition:
@@ -78,12 +78,14 @@ def deploy(
         DeploymentRefused: Nothing was stored.
     """
     parsed = check(files, operators)
+    bindings = binding.bind(connection, parsed)
     digest = hashlib.sha256(json.dumps(dict(sorted(files.items()))).encode()).hexdigest()
     return definitions.add(
         connection,
         process=parsed.process,
         digest=digest,
         files=files,
+        bindings=bindings,
         deployed_by=deployed_by,
         now=now,
     )
@@ -103,15 +105,5 @@ class DefinitionCache:
             return found
         with self._lock:
             if definition_id not in self._parsed:
-                self._parsed[definition_id] = _parse_row(
-                    definitions.by_id(connection, definition_id)
-                )
+                self._parsed[definition_id] = binding.load(connection, definition_id)
             return self._parsed[definition_id]
-
-
-def _parse_row(row: definitions.DefinitionRow) -> ParsedDefinition:
-    """Parse a stored version; it was checked when it was deployed."""
-    name = next(name for name in row.files if name.endswith(DIAGRAM_SUFFIX))
-    root = without_what_is_left_alone(read_diagram(row.files[name], name))
-    decisions, _ = dmn.read(row.files)
-    return parse(row.process, root, decisions)

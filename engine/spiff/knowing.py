@@ -7,6 +7,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff.specs import ending
+from engine.spiff.specs.calling import Calling
 from engine.spiff.specs.ending import EndJoin
 from engine.spiff.specs.joining import Joining, is_token
 from engine.spiff.specs.loops import TOTAL, Looping, MultiInstance
@@ -16,7 +17,8 @@ from engine.spiff.specs.merging import merged, overlay
 def variables(workflow: BpmnWorkflow) -> dict[str, Any]:
     """Return the data of all tokens together, and the data objects.
 
-    What an instance of a multi-instance activity sets is its own, and not among them.
+    What an instance of a multi-instance activity sets, or a called process, is its own, and not
+    among them.
 
     Args:
         workflow: The process.
@@ -24,7 +26,7 @@ def variables(workflow: BpmnWorkflow) -> dict[str, Any]:
     known = _of_scope(workflow)
     for uid, inner in workflow.subprocesses.items():
         owner = workflow.get_task_from_id(uid)
-        if not _is_apart(owner):
+        if not owner.has_state(TaskState.FINISHED_MASK) and not _is_apart(owner):
             overlay(known, owner.data, _of_scope(inner))
     return known
 
@@ -64,9 +66,11 @@ def _knower(task: Task) -> Task:
 
 
 def _is_apart(task: Task) -> bool:
-    """Whether a task is, or is inside, an instance of a multi-instance activity."""
+    """Whether a task is, or is inside, a call or an instance of a multi-instance activity."""
     current: Task | None = task
     while current is not None:
+        if isinstance(current.task_spec, Calling):
+            return True
         if current.parent is not None and isinstance(current.parent.task_spec, MultiInstance):
             return True
         uid = current.workflow.parent_task_id

@@ -18,6 +18,16 @@ class DefinitionRow:
     version: int
     digest: str
     files: Mapping[str, str]
+    #: What a call activity calls → the version that it was bound to.
+    bindings: Mapping[str, int]
+
+
+def of_version(connection: Connection, process: str, version: int) -> DefinitionRow | None:
+    """Return one version of a process by its number."""
+    row = connection.execute(
+        select(definition).where(definition.c.process == process, definition.c.version == version)
+    ).first()
+    return _row(row) if row else None
 
 
 def newest(connection: Connection, process: str) -> DefinitionRow | None:
@@ -43,10 +53,13 @@ def add(
     process: str,
     digest: str,
     files: Mapping[str, str],
+    bindings: Mapping[str, int],
     deployed_by: str,
     now: datetime,
 ) -> DefinitionRow:
     """Add a version, or return the newest one where it is the same to the letter.
+
+    One that calls another version than the newest does is not the same.
 
     The lock puts two deployments of one process in order.
     """
@@ -54,13 +67,14 @@ def add(
         text("SELECT pg_advisory_xact_lock(hashtext('deploy:' || :process))"), {"process": process}
     )
     last = newest(connection, process)
-    if last is not None and last.digest == digest:
+    if last is not None and last.digest == digest and last.bindings == dict(bindings):
         return last
     values = {
         "process": process,
         "version": last.version + 1 if last else 1,
         "digest": digest,
         "files": dict(files),
+        "bindings": dict(bindings),
         "deployed_by": deployed_by,
         "deployed_at": now,
     }
@@ -70,6 +84,5 @@ def add(
 
 def _row(row: object) -> DefinitionRow:
     """Return a database row as plain data."""
-    return DefinitionRow(
-        **{name: getattr(row, name) for name in ("id", "process", "version", "digest", "files")}
-    )
+    names = ("id", "process", "version", "digest", "files", "bindings")
+    return DefinitionRow(**{name: getattr(row, name) for name in names})

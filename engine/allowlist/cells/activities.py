@@ -14,7 +14,15 @@ CELLS = (
     refused("manualTask", "A manual task is not executed here: use a user task."),
     refused("sendTask", "A send task is not executed here: use a service task."),
     executed("businessRuleTask", "A decision deployed beside the diagram; see decision-tables.md."),
-    refused("callActivity", "A call activity is not executed here: use a sub-process."),
+    executed(
+        "callActivity",
+        "`calledElement` names a deployed process with one plain start event. Its newest version "
+        "is bound when the caller is deployed, and stays: deploy the caller again to call a newer "
+        "one. It runs inside the caller's instance, and its elements are called "
+        "`process:element`. It begins with what camunda:in passes and nothing else, and gives back "
+        "what camunda:out passes. Errors that it does not catch come to the call activity's "
+        "boundary events. Its messages find it by the caller's process and business key.",
+    ),
     executed("subProcess"),
     refused(
         "subProcess/event",

@@ -87,8 +87,15 @@ CELLS = (
     kept("signalEventDefinition/@camunda:async", "As camunda:asyncBefore."),
     refused("conditionalEventDefinition/@camunda:variableName", _CONDITIONAL),
     refused("conditionalEventDefinition/@camunda:variableEvents", _CONDITIONAL),
+    executed(
+        "callActivity/@camunda:calledElementBinding=deployment",
+        "As without it: the newest version at the moment when the caller is deployed.",
+    ),
+    executed(
+        "callActivity/@camunda:calledElementBinding=version", "With camunda:calledElementVersion."
+    ),
     refused("callActivity/@camunda:calledElementBinding", _LATEST),
-    refused("callActivity/@camunda:calledElementVersion", _LATEST),
+    executed("callActivity/@camunda:calledElementVersion"),
     refused("callActivity/@camunda:calledElementVersionTag", _LATEST),
     refused("callActivity/@camunda:calledElementTenantId", _LATEST),
     refused("callActivity/@camunda:caseRef", _CASE),

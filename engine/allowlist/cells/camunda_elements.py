@@ -12,7 +12,10 @@ _OUTPUT = (
 _STRUCTURE = (
     "An input is one text or one expression here: build the structure with an expression in ${…}."
 )
-_CALL = "Call activities are not executed here: use a sub-process."
+_PASSED = (
+    "A `source` or a `sourceExpression` with its `target`, or `variables=all`. What is not named "
+    "is not passed; `businessKey` and `local` are refused."
+)
 
 CELLS = (
     executed("camunda:inputOutput"),
@@ -25,8 +28,8 @@ CELLS = (
     kept("camunda:properties"),
     kept("camunda:property"),
     kept("camunda:value"),
-    refused("camunda:in", _CALL, rule="extension"),
-    refused("camunda:out", _CALL, rule="extension"),
+    executed("camunda:in", _PASSED),
+    executed("camunda:out", _PASSED),
     refused("camunda:formData", _FORM, rule="extension"),
     refused("camunda:formField", _FORM, rule="extension"),
     refused("camunda:validation", _FORM, rule="extension"),

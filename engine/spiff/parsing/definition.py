@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
+from engine.spiff.specs.calling import Call
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedDefinition:
@@ -13,9 +15,11 @@ class ParsedDefinition:
     Args:
         process: The BPMN id of the process.
         spec: SpiffWorkflow's spec of the process.
-        subprocess_specs: Those of its sub-processes by id.
+        subprocess_specs: Those of its sub-processes by id; those of called processes, too.
+        calls: Which processes its call activities call.
     """
 
     process: str
     spec: BpmnProcessSpec
     subprocess_specs: Mapping[str, BpmnProcessSpec]
+    calls: tuple[Call, ...] = ()

@@ -4,14 +4,17 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 
 from engine.dmn.model import Decisions
 from engine.errors import DeploymentRefused, Finding
+from engine.spiff.parsing import calls, events, gateways, tasks
 from engine.spiff.parsing import decisions as decision_tasks
-from engine.spiff.parsing import events, gateways, tasks
 from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.parsing.gateways import leaving
 from engine.spiff.parsing.processes import Processes
+from engine.spiff.specs.calling import Calling
 from engine.spiff.specs.foreseeing import foreseeing
 
 _OURS = {
@@ -21,6 +24,7 @@ _OURS = {
         **events.PARSERS,
         **tasks.PARSERS,
         **decision_tasks.PARSERS,
+        **calls.PARSERS,
     }.items()
 }
 
@@ -65,9 +69,22 @@ def parse(process: str, document: etree._Element, decisions: Decisions) -> Parse
     try:
         parser.add_bpmn_xml(etree.ElementTree(document))
         spec = parser.get_spec(process)
-        return ParsedDefinition(process, spec, parser.get_subprocess_specs(process))
+        inner = _inner(parser, spec)
+        return ParsedDefinition(process, spec, inner, calls.calls_of(spec, *inner.values()))
     except ValidationException as error:
         place = str(getattr(error, "id", None) or process)
         raise DeploymentRefused(
             [Finding(element_id=place, rule="parse", message=str(error))]
         ) from error
+
+
+def _inner(parser: _Parser, spec: BpmnProcessSpec) -> dict[str, BpmnProcessSpec]:
+    """Return the specs of all sub-processes by id; what is called is bound when it is deployed."""
+    found: dict[str, BpmnProcessSpec] = {}
+    todo = [spec]
+    while todo:
+        for task in todo.pop().task_specs.values():
+            if isinstance(task, SubWorkflowTask) and not isinstance(task, Calling):
+                found[task.spec] = parser.get_spec(task.spec)
+                todo.append(found[task.spec])
+    return found

@@ -15,6 +15,7 @@ from engine.definitions import check
 from engine.operators import OperatorRegistry, Outputs
 from engine.spiff import deltas
 from engine.spiff.execution import Execution
+from engine.spiff.parsing.calls import linked
 from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.script_engine import CommandScriptEngine
 from engine.waits import Waits
@@ -33,12 +34,14 @@ class Walk:
         diagram: The text of the .bpmn file.
         operators: The service tasks that it may name.
         files: What is deployed beside the diagram.
+        called: The diagrams of the processes that are called, by process.
         inline: Runs those that are inline.
     """
 
     diagram: str
     operators: OperatorRegistry = field(default_factory=OperatorRegistry)
     files: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
     inline: Inline | None = None
     now: datetime = MORNING
     definition: ParsedDefinition = field(init=False)
@@ -48,7 +51,13 @@ class Walk:
     moves: list[list[list[str]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.definition = check({"p.bpmn": self.diagram, **self.files}, self.operators)
+        self.definition = self._linked(self.diagram)
+
+    def _linked(self, text: str) -> ParsedDefinition:
+        """Check a diagram, and those that it calls."""
+        checked = check({"p.bpmn": text, **self.files}, self.operators)
+        called = {call.key: self._linked(self.called[call.process]) for call in checked.calls}
+        return linked(checked, called)
 
     def start(self, **variables: object) -> list[str]:
         """Start; gives what is waited for then, as each step does."""
