@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 import engine.errors
@@ -218,6 +219,8 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
         ),
     ),
     (DatabaseAway, _BUSY),
+    # A connection that broke, a server that restarts, a lock that came too late.
+    (OperationalError, _BUSY),
     (engine.errors.Busy, _BUSY),
     (orquestra.errors.SessionNotFound, _SIGN_IN_AGAIN),
     (orquestra.errors.DecisionAlreadyMade, _NO_LONGER_OPEN),
@@ -233,6 +236,7 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
     (engine.errors.RepairRefused, _UNFIT),
     (engine.errors.BatchRefused, _UNFIT),
     (engine.errors.BatchNotFound, _NOT_FOUND),
+    (engine.errors.UnknownVersion, _NOT_FOUND),
     (govbr.errors.AttemptMoved, _NO_LONGER_OPEN),
 )
 
