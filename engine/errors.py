@@ -27,6 +27,7 @@ EngineError
 │   ├── NothingToSkip      nothing is waited for at the element
 │   ├── NothingToRetry     no job of the instance is stuck
 │   ├── MigrationBlocked   the instance could not stand just so on the other version
+│   ├── OnVersionAlready   the instance runs on that version
 │   ├── MigrationNotUndone it was not migrated, or something came after it
 │   ├── NotSuspended       the instance goes on already
 │   ├── NothingToHold      no clock of those runs
@@ -42,6 +43,7 @@ EngineError
 ├── InstanceTooLarge       its data passed the budget
 ├── UnknownOperator        no service task is registered under that topic
 ├── OperatorTwice          two service tasks claim one topic
+├── EndlessPath            a path that goes on without a wait was stopped, and undone
 ├── Busy                   another command holds the instance; try again
 │   └── KeyTaken           another command with its key was faster; try again
 └── OutsideTransaction     a command was given a connection that Runtime did not open
@@ -293,6 +295,16 @@ class NothingToRelease(RepairRefused):
         super().__init__(f"No clock is held at {named} of instance {instance_id}.")
 
 
+class EndlessPath(EngineError):
+    """One command's path goes on and on without a wait; the command was undone."""
+
+    def __init__(self, element: str, reason: str) -> None:
+        super().__init__(
+            f"The path at «{element}» does not come to a wait or an end: {reason}. Look at the "
+            "condition that shall end the loop, or put a wait into it."
+        )
+
+
 class WorkersDied(EngineError):
     """A job was taken over from dead workers too often: it may be what they die of."""
 
@@ -329,8 +341,7 @@ class NothingChosen(MoveRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Say which timers move: by group, process, element or number; all at once is not "
-            "meant."
+            "Say which timers move: by group, process, element or number; all at once is not meant."
         )
 
 
@@ -349,6 +360,13 @@ class MigrationBlocked(RepairRefused):
         super().__init__(
             f"Instance {instance_id} cannot be migrated as it is: " + "; ".join(self.reasons) + "."
         )
+
+
+class OnVersionAlready(RepairRefused):
+    """The instance runs on the version that it should go to."""
+
+    def __init__(self, instance_id: int, version: int) -> None:
+        super().__init__(f"Instance {instance_id} runs on version {version} already.")
 
 
 class MigrationNotUndone(RepairRefused):

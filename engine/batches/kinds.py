@@ -15,6 +15,7 @@ from engine.errors import (
     NothingToRelease,
     NothingToRetry,
     NotSuspended,
+    OnVersionAlready,
 )
 
 #: Builds a command from what all repairs have (instance, reason, actor, key) and its parameters.
@@ -99,6 +100,7 @@ KINDS: Mapping[str, Kind] = {
         build=repairs.MigrateInstance,
         fields={"version": Field(type=int), "mapping": Field(type=dict, required=False)},
         inverse="undo_migration",
+        needless=(*_OVER, OnVersionAlready),
         knows_batch=True,
     ),
     "undo_migration": Kind(build=repairs.UndoMigration),

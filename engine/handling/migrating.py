@@ -11,13 +11,14 @@ from engine.errors import (
     InstanceNotFound,
     MigrationBlocked,
     MigrationNotUndone,
+    OnVersionAlready,
     UnknownVersion,
 )
 from engine.handling.handler import Handler, Located, Scene
 from engine.rebuilding import FROM_DEFINITION
 from engine.repairs import MigrateInstance, UndoMigration
 from engine.spiff import migrating
-from engine.store import instances, repairs, versions
+from engine.store import instances, versions
 from engine.store.pipeline import Statement
 
 #: The rows of timers that a migration ended, so that taking it back brings them back.
@@ -42,13 +43,10 @@ class _Changing(Handler[M]):
         return InstanceNotFound(f"with id {command.instance_id}")
 
     def _rows(self, scene: Scene, definition_id: int) -> list[Statement]:
-        """Return what both directions write: the version, the waits that go on, and the pause."""
+        """Return what both directions write: the version, and the waits that go on."""
         row, execution = scene.row, scene.execution
-        made = [versions.set_version(row.id, definition_id)]
-        made += versions.rehome(row.id, execution.waits_before, execution.waits())
-        if row.state == "suspended":
-            made += repairs.pause(row.id)
-        return made
+        waits = versions.rehome(row.id, execution.waits_before, execution.waits())
+        return [versions.set_version(row.id, definition_id), *waits]
 
 
 class Migrating(_Changing[MigrateInstance]):
@@ -59,6 +57,7 @@ class Migrating(_Changing[MigrateInstance]):
 
         Raises:
             UnknownVersion: The process has no such version.
+            OnVersionAlready: It runs on that one.
             MigrationBlocked: The instance could not stand just so on it.
         """
         row = scene.row
@@ -138,7 +137,7 @@ def _target(command: MigrateInstance, scene: Scene) -> int:
     if target is None:
         raise UnknownVersion(scene.row.process, command.version, known)
     if target == scene.row.definition_id:
-        raise MigrationBlocked(scene.row.id, (f"it runs on version {command.version} already",))
+        raise OnVersionAlready(scene.row.id, command.version)
     return target
 
 

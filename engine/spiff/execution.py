@@ -20,6 +20,7 @@ from engine.spiff.script_engine import CommandScriptEngine
 from engine.spiff.specs.errors import throw_error
 from engine.spiff.specs.joining import TAKEN
 from engine.spiff.specs.tasks import HumanTask, OperatorTask
+from engine.spiff.stepping import Stepping
 from engine.spiff.timers import DUE, RowTimer
 from engine.waits import JobWait, MessageWait, TimerWait, UserTaskWait, Waits
 
@@ -52,6 +53,8 @@ class Execution:
     waits_before: Waits = field(default_factory=Waits)
     _text_before: bytes | None = None
     _before: dict[UUID, tuple[str, int]] = field(default_factory=dict)
+    #: Moves of finished rounds that were forgotten while the command ran.
+    _noted: list[list[str]] = field(default_factory=list)
     variables_before: dict[str, Any] = field(default_factory=dict)
     #: An earlier state that is saved again to the letter, in place of the workflow's.
     restored: bytes | None = None
@@ -133,7 +136,7 @@ class Execution:
 
     def run(self) -> None:
         """Go on to the next wait."""
-        self.workflow.do_engine_steps()
+        Stepping(self.workflow, self._note_moves).run()
 
     @property
     def completed(self) -> bool:
@@ -202,7 +205,7 @@ class Execution:
             for task in self.workflow.event_manager.tasks.values()
             if _waiting(task)
             and isinstance(task.task_spec.event_definition, MessageEventDefinition)
-            and task.id not in self.waits_before.messages
+            and self._awaited_before(task) != task.task_spec.event_definition.name
         }
 
     def messages_still(self) -> set[str]:
@@ -212,6 +215,11 @@ class Execution:
             for uid, wait in self.waits().messages.items()
             if uid in self.waits_before.messages
         }
+
+    def _awaited_before(self, task: Task) -> str | None:
+        """Return the message that a task waited for when the command came."""
+        before = self.waits_before.messages.get(task.id)
+        return before.message if before is not None else None
 
     def moves(self) -> list[list[str]]:
         """Return what this command entered, completed and cancelled: [element, what].
@@ -228,7 +236,17 @@ class Execution:
             _, before = self._before.get(uid, (element, 0))
             if now != before and (word := _WORDS.get(now)):
                 moves.append([element, word])
-        return moves
+        return self._noted + moves
+
+    def _note_moves(self) -> None:
+        """Keep what is over by now, before finished rounds are forgotten."""
+        over = {uid: seen for uid, seen in self._snapshot().items() if not seen[1] & _OPEN}
+        self._noted += [
+            [element, _WORDS[now]]
+            for uid, (element, now) in over.items()
+            if self._before.get(uid) != (element, now)
+        ]
+        self._before |= over
 
     def changes(self) -> dict[str, Any]:
         """Return the variables that this command set; None for one that it took away."""

@@ -30,28 +30,20 @@ _WORDS = {
     "ParallelGateway": "parallel gateway",
     "InclusiveGateway": "inclusive gateway",
     "EventBasedGateway": "event-based gateway",
-    "SubWorkflowTask": "sub-process",
+    "DecisionTask": "business rule task",
     "CallActivity": "call activity",
     "EventSubprocess": "event sub-process",
-    "StandardLoopTask": "loop",
-    "ParallelMultiInstanceTask": "parallel multi-instance",
-    "SequentialMultiInstanceTask": "sequential multi-instance",
+    "TransactionSubprocess": "transaction",
+    "SubWorkflowTask": "sub-process",
+    "StandardLoop": "loop",
+    "MultiInstance": "multi-instance activity",
 }
 
 #: What may differ between versions without a token noticing.
 _DETAILS = ("form", "assignee", "candidate_groups", "topic", "parameters", "script", "decision")
 
 #: What tells how often a loop or multi-instance activity is done.
-_LOOPING = (
-    "cardinality",
-    "data_input",
-    "data_output",
-    "input_item",
-    "output_item",
-    "condition",
-    "maximum",
-    "test_before",
-)
+_LOOPING = ("instances", "condition", "before", "maximum")
 
 
 def outline(definition: ParsedDefinition) -> Outline:
@@ -95,7 +87,8 @@ def _node(name: str, spec: TaskSpec) -> Node:
 
 def kind_of(spec: TaskSpec) -> str:
     """Return what a spec is, in words; two of one kind can stand for each other."""
-    word = _WORDS.get(type(spec).__name__, type(spec).__name__)
+    names = [each.__name__ for each in type(spec).__mro__]
+    word = next((_WORDS[name] for name in names if name in _WORDS), names[0])
     definition = getattr(spec, "event_definition", None)
     if definition is None:
         return word
@@ -117,7 +110,7 @@ def _details(spec: TaskSpec) -> dict[str, str]:
     found = {
         name: str(value)
         for name in _DETAILS
-        if (value := getattr(spec, name, None)) not in (None, (), {}, [])
+        if (value := getattr(spec, name, None)) and isinstance(value, str | tuple | dict)
     }
     definition = getattr(spec, "event_definition", None)
     for name in ("expression", "name", "code"):
@@ -129,8 +122,6 @@ def _details(spec: TaskSpec) -> dict[str, str]:
 def _texts(spec: TaskSpec, names: tuple[str, ...]) -> str:
     """Return attributes as one text, so that two can be compared."""
     values = ((name, getattr(spec, name, None)) for name in names)
-    return ", ".join(f"{name}: {_text(value)}" for name, value in values if value is not None)
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 — a text, a number, or a reference to data
-    return str(getattr(value, "bpmn_id", value))
+    return ", ".join(
+        f"{name}: {getattr(value, 'text', value)}" for name, value in values if value is not None
+    )

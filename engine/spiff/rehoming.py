@@ -17,7 +17,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
-from engine.spiff.predicted import foretell, foretold
+from engine.spiff.predicted import foretell
 from engine.versions.outline import SPLIT, Renaming
 
 _OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -50,8 +50,10 @@ class Rehoming:
         for task in [task for task in self.scope.tasks.values() if _is_activity(task)]:
             self._edge(task)
         for task in [task for task in self.scope.tasks.values() if task.has_state(_OPEN)]:
-            if not task.children:
+            if task.id in ahead or not task.children:
+                instances = task.children
                 foretell(task, ahead.get(task.id, TaskState.FUTURE))
+                _keep_last(task, instances)
 
     def _forget_predictions(self) -> dict[Any, int]:
         """Take away what has not come yet; return how it was predicted, by live task."""
@@ -59,11 +61,9 @@ class Rehoming:
         for task in list(self.scope.tasks.values()):
             if task.id not in self.scope.tasks:
                 continue
-            state = foretold(task, task.children)
-            if state is not None:
-                ahead[task.id] = state
             for child in task.children:
                 if not any(each.has_state(_REAL) for each in TaskIterator(child)):
+                    ahead.setdefault(task.id, child.state)
                     self.scope._remove_task(child.id)  # noqa: SLF001 — SpiffWorkflow's own way
         return ahead
 
@@ -157,3 +157,9 @@ def _arm(split: Task, spec: TaskSpec) -> None:
     event._set_state(TaskState.WAITING)  # noqa: SLF001 — as its split does
     spec._update(event)  # noqa: SLF001 — as above
     foretell(event, TaskState.MAYBE)
+
+
+def _keep_last(loop: Task, instances: list[Task]) -> None:
+    """Let the instances of a loop stand behind what is predicted after it, as they came."""
+    ids = {each.id for each in instances}
+    loop.children = [*(each for each in loop.children if each.id not in ids), *instances]

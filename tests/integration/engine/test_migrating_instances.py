@@ -6,17 +6,28 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, update
 
-from engine.commands import FireTimer
+from engine.batches import orders
+from engine.batches.running import Batches
+from engine.batches.selection import Selection
+from engine.commands import CompleteUserTask, DeliverMessage, FireTimer
 from engine.errors import (
     InstanceNotFound,
     MigrationBlocked,
     MigrationNotUndone,
+    OnVersionAlready,
     TimerNotWaiting,
     UnknownVersion,
 )
 from engine.operators import RetryLater
 from engine.rebuilding import rebuild
-from engine.repairs import MigrateInstance, UndoMigration
+from engine.repairs import (
+    HoldTimers,
+    MigrateInstance,
+    ReleaseTimers,
+    ResumeInstance,
+    SuspendInstance,
+    UndoMigration,
+)
 from engine.store import tables
 from engine.versions.preview import Previewer, preview
 from engine.versions.verdicts import Safety
@@ -150,7 +161,7 @@ def test_it_says_what_needs_a_mapping_and_changes_nothing(versions: Engine) -> N
 def test_what_is_not_there_is_refused_by_name(versions: Engine) -> None:
     with pytest.raises(UnknownVersion, match="from 1 to 3"):
         migrate(versions, 9)
-    with pytest.raises(MigrationBlocked, match="runs on version 1 already"):
+    with pytest.raises(OnVersionAlready, match="runs on version 1 already"):
         migrate(versions, 1)
     with pytest.raises(InstanceNotFound):
         versions.runtime.execute(
@@ -244,12 +255,73 @@ def test_after_undoing_it_can_be_migrated_and_undone_again(versions: Engine) -> 
 
 
 def test_a_suspended_instance_is_migrated_and_stays_suspended(versions: Engine) -> None:
-    with versions.database.begin() as connection:
-        connection.execute(update(tables.instance).values(state="suspended"))
-        connection.execute(update(tables.timer).values(paused=True))
+    number = versions.instance().id
+    versions.runtime.execute(SuspendInstance(instance_id=number, reason="wait", actor="ana"))
     migrate(versions, 2, DROP)
     assert versions.instance().state == "suspended"
     assert [row.paused for row in versions.rows(tables.timer)] == [True, True]
+    versions.runtime.execute(ResumeInstance(instance_id=number, reason="go on", actor="ana"))
+    assert [row.paused for row in versions.rows(tables.timer)] == [False, False]
+
+
+def test_a_held_clock_stays_held_under_another_name(versions: Engine) -> None:
+    number = versions.instance().id
+    versions.runtime.execute(
+        HoldTimers(instance_id=number, elements=("late",), reason="wait", actor="ana")
+    )
+    (held,) = (row for row in versions.rows(tables.timer) if row.element_id == "late")
+    migrate(versions, 3, NAMES)
+    (after,) = versions.rows(tables.timer)
+    assert (after.id, after.due_at, after.held_at) == (held.id, held.due_at, held.held_at)
+    versions.clock.advance(timedelta(days=2))
+    versions.runtime.execute(
+        ReleaseTimers(instance_id=number, elements=("deadline",), reason="on", actor="ana")
+    )
+    assert timers(versions) == {"deadline": held.due_at + timedelta(days=2)}
+
+
+def test_a_message_goes_by_its_name_in_the_new_version_and_one_that_came_early_comes_in(
+    engine: Engine,
+) -> None:
+    def waiting(name: str) -> str:
+        task = '<bpmn:receiveTask id="wait" messageRef="m"/>'
+        root = f'<bpmn:message id="m" name="{name}"/>'
+        return diagram(start() + task + end(), flows="start>wait>end", roots=root)
+
+    engine.deploy(waiting("old"))
+    engine.start()
+    engine.start("early")
+    engine.deploy(waiting("new"))
+    early = DeliverMessage(
+        name="new", process=PROCESS, business_key="early", ttl=timedelta(days=1), key="letter"
+    )
+    assert engine.runtime.execute(early).state == "kept"
+    migrate(engine, 2)
+    assert engine.rows(tables.subscription)[0].message == "new"
+    engine.runtime.execute(DeliverMessage(name="new", process=PROCESS, business_key=KEY))
+    assert engine.instance().state == "completed"
+    migrate(engine, 2, key="early")
+    assert engine.instance("early").state == "completed"
+
+
+def test_a_migration_with_which_a_message_came_in_is_not_undone(engine: Engine) -> None:
+    def waiting(name: str) -> str:
+        task = '<bpmn:receiveTask id="wait" messageRef="m"/>'
+        root = f'<bpmn:message id="m" name="{name}"/>'
+        nodes = start() + task + ask() + end()
+        return diagram(nodes, flows="start>wait>ask>end", roots=root)
+
+    engine.deploy(waiting("old"))
+    engine.start()
+    engine.deploy(waiting("new"))
+    early = DeliverMessage(
+        name="new", process=PROCESS, business_key=KEY, ttl=timedelta(days=1), key="letter"
+    )
+    engine.runtime.execute(early)
+    migrate(engine, 2)
+    assert engine.open_tasks() == ["ask"]
+    with pytest.raises(MigrationNotUndone, match="a message that was kept for it"):
+        undo(engine)
 
 
 def test_a_job_goes_on_whatever_state_it_is_in(engine: Engine) -> None:
@@ -343,4 +415,34 @@ def _previewer(
         process=PROCESS,
         version=version,
         now=engine.clock.now(),
+    )
+
+
+def test_a_batch_takes_only_the_safe_ones_and_is_taken_back(versions: Engine) -> None:
+    versions.deploy(FIRST)
+    for key in ("a", "b", "c"):
+        versions.start(key)
+    task = next(row for row in versions.rows(tables.user_task) if row.instance_id == 2)
+    versions.runtime.execute(CompleteUserTask(task_id=task.id, answers={}, actor="ana"))
+    versions.deploy(diagram(start() + ask() + ask("do") + end(), flows="start>ask>do>end"))
+    clocks = [(row.task_uid, row.due_at) for row in versions.rows(tables.timer)]
+    with versions.database.begin() as connection:
+        safe = tuple(_previewer(versions, connection, 5).safe())
+        batch = orders.create(
+            connection,
+            kind="migrate",
+            selection=Selection(ids=safe),
+            parameters={"version": 5},
+            reason="a better version",
+            actor="ana",
+            now=versions.clock.now(),
+        )
+    assert Batches(runtime=versions.runtime).run() == len(safe) == 3
+    assert [versions.instance(key).version for key in (KEY, "a", "b", "c")] == [5, 4, 5, 5]
+    with versions.database.begin() as connection:
+        orders.undo(connection, batch, reason="no", actor="ana", now=versions.clock.now())
+    Batches(runtime=versions.runtime).run()
+    assert [versions.instance(key).version for key in (KEY, "a", "b", "c")] == [1, 4, 4, 4]
+    assert sorted((row.task_uid, row.due_at) for row in versions.rows(tables.timer)) == sorted(
+        clocks
     )
