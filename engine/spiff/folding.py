@@ -20,10 +20,10 @@ def fold(workflow: BpmnWorkflow) -> None:
         workflow: At rest, between two commands.
     """
     for scope in [workflow, *workflow.subprocesses.values()]:
-        _fold_scope(workflow, scope)
+        fold_scope(workflow, scope)
 
 
-def _fold_scope(workflow: BpmnWorkflow, scope: Any) -> None:  # noqa: ANN401 — a class of SpiffWorkflow without types
+def fold_scope(workflow: BpmnWorkflow, scope: Any) -> None:  # noqa: ANN401 — a class of SpiffWorkflow without types
     """Look upwards from each task that is alive: nothing else can go on."""
     for task in [task for task in scope.tasks.values() if isinstance(task.task_spec, LoopTask)]:
         _forget_instances(workflow, scope, task)
