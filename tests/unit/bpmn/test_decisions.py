@@ -107,3 +107,64 @@ def test_what_is_wrong_with_table_and_diagram_is_told_together() -> None:
         "frete/leve/leve_peso",
         "rules",
     ]
+
+
+#: One decision for each parcel; what it says goes into a list.
+EACH = (
+    '<bpmn:multiInstanceLoopCharacteristics {order}camunda:collection="pacotes" '
+    'camunda:elementVariable="peso"><bpmn:loopDataOutputRef>taxas</bpmn:loopDataOutputRef>'
+    '<bpmn:outputDataItem id="taxa"/></bpmn:multiInstanceLoopCharacteristics>'
+)
+AGAIN = (
+    "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>${peso &lt; 5}</bpmn:loopCondition>"
+    "</bpmn:standardLoopCharacteristics>"
+)
+
+
+def repeated(marker: str, *, result: str = "taxa") -> Walk:
+    """Make a walk that decides as often as a marker says, twice over, and asks between."""
+    task = node(
+        "businessRuleTask",
+        "rules",
+        marker,
+        camunda__decisionRef="frete",
+        camunda__resultVariable=result,
+        camunda__mapDecisionResult="singleEntry",
+    )
+    text = diagram(
+        start()
+        + '<bpmn:exclusiveGateway id="m"/>'
+        + task
+        + ask()
+        + '<bpmn:exclusiveGateway id="x" default="x_end"/>'
+        + when("x", "m", "mais")
+        + end(),
+        flows="start>m>rules>ask>x>end",
+    )
+    return Walk(diagram=text, files={"frete.dmn": TABLE})
+
+
+@pytest.mark.cell("businessRuleTask/parallel")
+@pytest.mark.cell("businessRuleTask/sequential")
+@pytest.mark.parametrize("order", ["", 'isSequential="true" '])
+def test_a_decision_for_each_of_a_list_collects_what_they_say(order: str) -> None:
+    road = repeated(EACH.format(order=order))
+    assert road.start(pacotes=[1, 12, 20], destino="SP") == ["ask"]
+    assert road.variables()["taxas"] == [0, 25.5, 41.5]
+    assert road.complete("ask", mais=True, pacotes=[5]) == ["ask"]
+    assert road.variables()["taxas"] == [11.5]
+    assert road.complete("ask", mais=False) == []
+    assert road.completed
+
+
+@pytest.mark.cell("businessRuleTask/standard-loop")
+def test_a_decision_is_made_again_while_its_condition_holds() -> None:
+    rising = TABLE.replace("<text>0</text>", "<text>peso + 1</text>")
+    road = repeated(AGAIN, result="peso")
+    road.definition = Walk(diagram=road.diagram, files={"frete.dmn": rising}).definition
+    assert road.start(peso=1, destino="SP") == ["ask"]
+    assert road.variables()["peso"] == 5
+    assert road.complete("ask", mais=True, peso=3) == ["ask"]
+    assert road.variables()["peso"] == 5
+    assert road.complete("ask", mais=False) == []
+    assert road.completed
