@@ -100,7 +100,6 @@ def _bridge(parent: Task, spec: TaskSpec, data: Mapping[str, Any]) -> Task:
     """Add a finished task that hands data down to what comes next."""
     bridge = parent._add_child(spec, TaskState.FUTURE)  # noqa: SLF001 — trees grow by it
     bridge._set_state(TaskState.COMPLETED)  # noqa: SLF001 — nothing of it shall run
-    bridge.triggered = True
     bridge.data = dict(data)
     bridge.internal_data[BRIDGE] = True
     return bridge
@@ -124,7 +123,6 @@ def _before(spec: TaskSpec) -> TaskSpec:
 def _add(parent: Task, spec: TaskSpec, timers: Mapping[TaskSpec, Task]) -> Task:
     """Add a task as SpiffWorkflow does where a flow leads to it."""
     task = parent._add_child(spec, TaskState.FUTURE)  # noqa: SLF001 — trees grow by it
-    task.triggered = True
     spec._predict(task, mask=_COMING)  # noqa: SLF001 — as its gateways do for their ways
     for child in task.children:
         if (earlier := timers.get(child.task_spec)) is not None:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 
 from engine.errors import OtherTokens, TargetUnfit
 from engine.spiff.repairing import entering, places, taking
-from engine.spiff.repairing.places import Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,12 @@ class _Way:
 
     Args:
         leaving: What is taken away: the token, or the sub-process that it leaves.
+        knowing: Whose data it goes on with: not those that an instance or a call has for itself.
         trail: From there on: sub-processes to go into, then the element.
     """
 
     leaving: Task
+    knowing: Task
     trail: tuple[TaskSpec, ...]
 
 
@@ -48,7 +50,7 @@ def move_token(workflow: BpmnWorkflow, token: Task, target: str) -> None:
     Raises:
         RepairRefused: As above.
     """
-    way = _way(workflow, token, places.trail_to(workflow, target))
+    way = _way(workflow, token, target)
     entering.check(way.trail)
     if way.leaving is token and way.trail == (token.task_spec,):
         raise TargetUnfit(target, "the token waits there already: repeat the step instead.")
@@ -57,7 +59,7 @@ def move_token(workflow: BpmnWorkflow, token: Task, target: str) -> None:
         workflow=workflow,
         trail=way.trail,
         source=way.leaving.task_spec,
-        data=taking.data_of(workflow, token),
+        data=taking.data_of(workflow, way.knowing),
         timers=_timers(way),
     )
     leaving = way.leaving
@@ -72,18 +74,22 @@ def _timers(way: _Way) -> dict[TaskSpec, Task]:
     return dict(taking.running_timers(way.leaving)) if again else {}
 
 
-def _way(workflow: BpmnWorkflow, token: Task, trail: Trail) -> _Way:
-    """Go outwards from a token until the trail to the element is met."""
-    leaving = token
+def _way(workflow: BpmnWorkflow, token: Task, target: str) -> _Way:
+    """Go outwards from a token until a way leads to the element.
+
+    Raises:
+        TargetUnfit: None does.
+    """
+    leaving, knowing = token, token
     while True:
-        scope = leaving.workflow
-        for depth, home in enumerate(trail.homes):
-            if home is scope.spec:
-                return _Way(leaving, tuple(trail.steps[depth:]))
-        owner = places.owner_of(workflow, scope)
-        if owner is None:  # pragma: no cover — every trail begins in the process
-            raise TargetUnfit(str(trail.steps[-1].bpmn_id), "it is in another process.")
+        if trail := places.trail_in(workflow, leaving.workflow.spec, target):
+            return _Way(leaving, knowing, trail)
+        owner = places.owner_of(workflow, leaving.workflow)
+        if owner is None:
+            raise TargetUnfit(target, "no way leads there in this diagram.")
         leaving = owner.parent if places.is_instance(owner) else owner
+        if places.is_instance(owner) or isinstance(owner.task_spec, CallActivity):
+            knowing = leaving
 
 
 def _refuse_others(workflow: BpmnWorkflow, token: Task, leaving: Task) -> None:

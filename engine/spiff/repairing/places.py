@@ -1,13 +1,10 @@
 """Where the tokens of an instance are, and where an element stands in the diagram."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -15,12 +12,9 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.errors import NoTokenAt, TargetUnfit
+from engine.errors import NoTokenAt
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
-
-#: Kinds of tasks that stand open beside a token, and are none.
-_BESIDE = (BoundaryEvent, StartEvent, LoopTask)
 
 
 def owner_of(workflow: BpmnWorkflow, scope: BpmnBaseWorkflow) -> Task | None:
@@ -72,7 +66,7 @@ def token_at(workflow: BpmnWorkflow, element: str) -> Task:
 def is_instance(task: Task) -> bool:
     """Whether a task is one instance of a loop or of a multi-instance activity."""
     parent = task.parent
-    return parent is not None and isinstance(parent.task_spec, LoopTask)
+    return parent is not None and _repeats(parent.task_spec, task.task_spec)
 
 
 def _is_beside(task: Task) -> bool:
@@ -81,7 +75,7 @@ def _is_beside(task: Task) -> bool:
 
 
 def tokens_in(workflow: BpmnWorkflow, scope: BpmnBaseWorkflow) -> list[Task]:
-    """Return the tokens of a scope and of the sub-processes inside it."""
+    """Return where work waits in a scope, in its loops' instances and its sub-processes."""
     found: list[Task] = []
     for task in scope.tasks.values():
         if not task.has_state(OPEN):
@@ -89,15 +83,15 @@ def tokens_in(workflow: BpmnWorkflow, scope: BpmnBaseWorkflow) -> list[Task]:
         inner = workflow.subprocesses.get(task.id)
         if inner is not None:
             found += tokens_in(workflow, inner)
-        elif is_token(task):
+        elif is_instance(task) or (is_token(task) and not isinstance(task.task_spec, LoopTask)):
             found.append(task)
     return found
 
 
 def is_token(task: Task) -> bool:
-    """Whether a task is where a token of the diagram waits."""
+    """Whether a task is where a token of its scope waits; a loop's instances are not."""
     known = bool(task.has_state(OPEN)) and element_of(task) is not None
-    return known and not isinstance(task.task_spec, _BESIDE)
+    return known and not _is_beside(task) and not is_instance(task)
 
 
 def below(task: Task) -> list[Task]:
@@ -147,55 +141,43 @@ def edge_of(task: Task) -> list[Task]:
     return [each for each in [*events, *joins] if not each.has_state(TaskState.FINISHED_MASK)]
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """The way to an element: the sub-processes around it from outside in, then itself.
+def trail_in(workflow: BpmnWorkflow, home: TaskSpec, element: str) -> tuple[TaskSpec, ...]:
+    """Return the way to an element: sub-processes around it from outside in, then itself.
+
+    A called process is another diagram: no way leads into it.
 
     Args:
-        steps: Each the spec of one element.
-        homes: In which spec of a process or sub-process each of them stands.
+        workflow: The process.
+        home: The spec of it, or of a sub-process, where the way begins.
+        element: The diagram's id; where the way finds none, it is empty.
     """
-
-    steps: Sequence[TaskSpec]
-    homes: Sequence[TaskSpec]
-
-
-def trail_to(workflow: BpmnWorkflow, element: str) -> Trail:
-    """Return the way to an element of the diagram.
-
-    Raises:
-        TargetUnfit: There is no such element.
-    """
-    todo = [Trail((), (workflow.spec,))]
-    seen = {workflow.spec.name}
-    for trail in todo:  # grows
-        for spec in trail.homes[-1].task_specs.values():
+    todo: list[tuple[TaskSpec, tuple[TaskSpec, ...]]] = [(home, ())]
+    for around, way in todo:  # grows
+        for spec in around.task_specs.values():
             if _is_body(spec):
                 continue
             if spec.bpmn_id == element:
-                return Trail((*trail.steps, spec), trail.homes)
+                return (*way, spec)
             inner = _inside(workflow, spec)
-            if inner is not None and inner.name not in seen:
-                seen.add(inner.name)
-                todo.append(Trail((*trail.steps, spec), (*trail.homes, inner)))
-    raise TargetUnfit(element, "the diagram has no such element.")
+            if inner is not None:
+                todo.append((inner, (*way, spec)))
+    return ()
 
 
 def _is_body(spec: TaskSpec) -> bool:
     """Whether a spec is what a loop repeats: the loop itself carries the element's id too."""
-    return any(isinstance(before, LoopTask) for before in spec.inputs)
+    return any(_repeats(before, spec) for before in spec.inputs)
 
 
-def body_of(spec: TaskSpec) -> TaskSpec:
-    """Return what a loop repeats; of anything else, itself."""
-    if isinstance(spec, LoopTask):
-        return spec._wf_spec.task_specs[spec.task_spec]  # noqa: SLF001 — a spec names its body only
-    return spec
+def _repeats(loop: TaskSpec, body: TaskSpec) -> bool:
+    """Whether a spec is a loop of another one; it may also just come before it."""
+    return isinstance(loop, LoopTask) and loop.task_spec == body.name
 
 
 def _inside(workflow: BpmnWorkflow, spec: TaskSpec) -> TaskSpec | None:
     """Return the spec of the sub-process that an element is, if it is one."""
-    body = body_of(spec)
-    if not isinstance(body, SubWorkflowTask):
+    if isinstance(spec, LoopTask):
+        spec = spec._wf_spec.task_specs[spec.task_spec]  # noqa: SLF001 — it names its body only
+    if not isinstance(spec, SubWorkflowTask) or isinstance(spec, CallActivity):
         return None
-    return workflow.subprocess_specs.get(body.spec)
+    return workflow.subprocess_specs.get(spec.spec)

@@ -1,6 +1,7 @@
 """Does an element again that a token has left."""
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from engine.errors import NothingToRepeat
 from engine.spiff.repairing import entering, places, taking
 from engine.spiff.repairing.moving import move_token
 from engine.spiff.specs import joining
+from engine.spiff.specs.merging import overlay
 
 _VISITED = places.OPEN | TaskState.FINISHED_MASK
 
@@ -31,18 +33,17 @@ def repeat(workflow: BpmnWorkflow, element: str, ran: Callable[[], bool]) -> Non
     Raises:
         NothingToRepeat: It never ran, or is inside a sub-process that is over.
     """
-    trail = places.trail_to(workflow, element)
-    entering.check(trail.steps[-1:])
     visit = _last_visit(workflow, element)
     if visit is None:
         _repeat_forgotten(workflow, element, ran)
         return
+    entering.check((visit.task_spec,))
     undone = _undone(visit)
     arrival = entering.Arrival(
         workflow=workflow,
-        trail=trail.steps[-1:],
+        trail=(visit.task_spec,),
         source=visit.task_spec,
-        data=_data_now(workflow, element, undone),
+        data=_data_now(workflow, visit, undone),
         timers=taking.running_timers(visit),
     )
     ground = places.ground_of(visit)
@@ -76,7 +77,7 @@ def _open_below(top: Task) -> list[Task]:
     return [task for task in places.below(top) if places.is_token(task)]
 
 
-def _data_now(workflow: BpmnWorkflow, element: str, undone: Sequence[Task]) -> dict[str, Any]:
+def _data_now(workflow: BpmnWorkflow, visit: Task, undone: Sequence[Task]) -> dict[str, Any]:
     """Return what the tokens know that came from a visit, or knew when they ended.
 
     Raises:
@@ -85,10 +86,11 @@ def _data_now(workflow: BpmnWorkflow, element: str, undone: Sequence[Task]) -> d
     tokens = [task for top in undone for task in _open_below(top)]
     ends = tokens or [task for task in places.below(undone[0]) if _is_end(task)]
     if not ends:
+        element = str(places.element_of(visit))
         raise NothingToRepeat(element, "its token was taken elsewhere: move a token instead.")
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = deepcopy(visit.data)
     for task in ends:
-        data.update(taking.data_of(workflow, task))
+        overlay(data, visit.data, taking.data_of(workflow, task))
     return data
 
 
@@ -154,10 +156,14 @@ def _repeat_forgotten(workflow: BpmnWorkflow, element: str, ran: Callable[[], bo
     """
     if not ran():
         raise NothingToRepeat(element, "it has not run in this instance.")
-    trail = places.trail_to(workflow, element)
-    scopes = [each for each in places.live_scopes(workflow) if each.spec is trail.homes[-1]]
+    trail = places.trail_in(workflow, workflow.spec, element)
+    scopes = [
+        scope
+        for scope in places.live_scopes(workflow)
+        if len(places.trail_in(workflow, scope.spec, element)) == 1
+    ]
     if not scopes:
-        around = trail.steps[-2].bpmn_id
+        around = trail[-2].bpmn_id if len(trail) > 1 else "what was"
         raise NothingToRepeat(element, f"«{around}» around it is over: repeat that one.")
     tokens = [task for scope in scopes for task in _open_below(scope.task_tree)]
     if len(tokens) != 1:

@@ -1,9 +1,10 @@
 """Takes a token away, and all that it holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.specs.base import TaskSpec
@@ -12,6 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff.repairing import places
 from engine.spiff.specs.joining import Joining, waiting_at
+from engine.spiff.specs.merging import merged, overlay
 from engine.spiff.timers import RowTimer
 
 
@@ -20,20 +22,18 @@ def data_of(workflow: BpmnWorkflow, token: Task) -> dict[str, Any]:
 
     Args:
         workflow: The process.
-        token: An open task; a joining gateway knows what all that arrived there know.
+        token: An open task; a joining gateway knows what all that arrived there know. What a
+            loop's instance or a called process has for itself is not among it.
     """
     if places.is_join(token):
-        return _merged(each.parent for each in arrivals(token.workflow, token.task_spec))
+        came = arrivals(token.workflow, token.task_spec)
+        return merged([each.parent for each in came]) if came else {}
+    data: dict[str, Any] = deepcopy(token.data)
     inner = workflow.subprocesses.get(token.id)
-    inside = places.tokens_in(workflow, inner) if inner is not None else []
-    return _merged([token, *inside])
-
-
-def _merged(tasks: Iterable[Task]) -> dict[str, Any]:
-    """Return the data of tasks, later ones over earlier ones."""
-    data: dict[str, Any] = {}
-    for task in tasks:
-        data.update(deepcopy(task.data))
+    if inner is not None and not isinstance(token.task_spec, CallActivity):
+        for each in inner.tasks.values():
+            if places.is_token(each):
+                overlay(data, token.data, data_of(workflow, each))
     return data
 
 

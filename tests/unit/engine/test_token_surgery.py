@@ -244,7 +244,7 @@ def test_a_sub_process_entered_again_keeps_the_clock_at_its_edge() -> None:
         ("nowhere", "b", NoTokenAt, "«nowhere»"),
         ("c", "b", NoTokenAt, "«c»"),
         ("late", "c", NoTokenAt, "«late»"),
-        ("b", "nowhere", TargetUnfit, "no such element"),
+        ("b", "nowhere", TargetUnfit, "no way leads there"),
         ("b", "start", TargetUnfit, "start event"),
         ("b", "over", TargetUnfit, "boundary event"),
         ("b", "b", TargetUnfit, "repeat the step"),
@@ -297,6 +297,97 @@ def test_moving_around_a_loop_many_times_keeps_the_instance_small() -> None:
     walk.complete("b")
     walk.complete("c")
     assert walk.completed
+
+
+_EACH = (
+    '<bpmn:multiInstanceLoopCharacteristics camunda:collection="people" '
+    'camunda:elementVariable="person"/>'
+)
+
+#: A user task for each person, then a sub-process for each, with a clock inside.
+MANY = diagram(
+    start()
+    + ask("each", _EACH)
+    + node(
+        "subProcess",
+        "group",
+        _EACH
+        + start("open")
+        + ask("one")
+        + ask("two")
+        + end("close")
+        + boundary("slow", "one", timer("P1D"))
+        + sequence("open>one>two>close;slow>two"),
+    )
+    + ask("behind")
+    + end(),
+    flows="start>each>group>behind>end",
+)
+
+
+def test_an_activity_with_many_instances_moves_whole() -> None:
+    walk = Patient(diagram=MANY)
+    assert walk.start(people=["ana", "bia"]) == ["each", "each"]
+    assert walk.move("each", "behind") == ["behind"]
+    assert walk.variables() == {"people": ["ana", "bia"]}
+    assert walk.move("behind", "group") == ["one", "one", "slow", "slow"]
+    assert walk.move("group", "each") == ["each", "each"]
+    walk.finish_all()
+    assert walk.completed
+
+
+def test_a_token_moves_inside_its_own_instance_and_leaves_the_activity_when_it_is_the_last() -> (
+    None
+):
+    walk = Patient(diagram=MANY)
+    walk.start(people=["ana", "bia"])
+    walk.move("each", "group")
+    assert walk.move("one", "two") == ["one", "slow", "two"]
+    with pytest.raises(OtherTokens, match="«one»"):
+        walk.move("two", "behind")
+    walk.complete("two", found=1)
+    assert walk.move("one", "behind") == ["behind"]
+    assert walk.variables() == {"people": ["ana", "bia"]}, "what an instance knows is its own"
+    assert not walk.waits().timers
+
+
+def test_no_token_comes_into_one_of_many_instances_from_outside() -> None:
+    walk = Patient(diagram=MANY)
+    walk.start(people=["ana"])
+    with pytest.raises(TargetUnfit, match="«group» around it has many instances"):
+        walk.move("each", "two")
+
+
+def test_an_activity_with_many_instances_is_repeated_whole() -> None:
+    walk = Patient(diagram=MANY)
+    walk.start(people=["ana", "bia"])
+    walk.complete("each")
+    walk.complete("each")
+    assert walk.repeat("each") == ["each", "each"]
+    assert walk.variables() == {"people": ["ana", "bia"]}
+    walk.complete("each")
+    assert walk.repeat("each") == ["each", "each"]
+    walk.finish_all()
+    assert walk.completed
+
+
+def test_a_loop_is_left_and_entered_anew() -> None:
+    rounds = (
+        "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>${more == true}"
+        "</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+    )
+    walk = Patient(
+        diagram=diagram(
+            start() + ask("again", rounds) + ask("behind") + end(),
+            flows="start>again>behind>end",
+        )
+    )
+    walk.start(more=True)
+    walk.complete("again", n=1)
+    assert walk.move("again", "behind") == ["behind"]
+    assert walk.variables() == {"more": True, "n": 1}
+    assert walk.repeat("again") == ["again"]
+    assert walk.complete("again", more=False) == ["behind"]
 
 
 # --- repeating ------------------------------------------------------------------------------
