@@ -52,16 +52,20 @@ class Stepping:
         self.workflow.refresh_timers()
 
     def _pass(self) -> bool:
-        """Run the sub-processes, innermost first, then the process; return whether any ran."""
-        active = self.workflow.get_active_subprocesses()
+        """Run the sub-processes, innermost first, then the process; return whether any ran.
+
+        SpiffWorkflow stops where one sub-process inside another has followed on a third.
+        """
+        steps, active = self.steps, self.workflow.get_active_subprocesses()
         for scope in sorted(active, key=lambda each: each.depth, reverse=True):
             while self._batch(scope):
                 pass
             if scope.parent_task_id is not None:
                 task = self.workflow.get_task_from_id(scope.parent_task_id)
                 task.task_spec._update(task)  # noqa: SLF001 — as SpiffWorkflow's own steps
-        ran = self._batch(self.workflow)
-        return ran or len(self.workflow.get_active_subprocesses()) > len(active)
+        self._batch(self.workflow)
+        begun = len(self.workflow.get_active_subprocesses()) > len(active)
+        return begun or self.steps > steps
 
     def _batch(self, scope: Any) -> bool:  # noqa: ANN401 — a class of SpiffWorkflow without types
         """Run each task of one scope that is ready now; return whether any was."""
