@@ -12,6 +12,10 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.repairing.entering import BRIDGE
+
+from engine.spiff.fired import branches_that_are_over
+
 
 def fold(workflow: BpmnWorkflow) -> None:
     """Remove the finished rounds of every loop, in the process and in its sub-processes.
@@ -27,6 +31,8 @@ def fold_scope(workflow: BpmnWorkflow, scope: Any) -> None:  # noqa: ANN401 — 
     """Look upwards from each task that is alive: nothing else can go on."""
     for task in [task for task in scope.tasks.values() if isinstance(task.task_spec, LoopTask)]:
         _forget_instances(workflow, scope, task)
+    for branch in branches_that_are_over(scope):
+        _forget_branch(workflow, scope, branch)
     for task in list(scope.tasks.values()):
         if _is_first_unfinished(task):
             _fold_above(workflow, scope, task)
@@ -44,6 +50,15 @@ def _forget_instances(workflow: BpmnWorkflow, scope: Any, loop: Task) -> None:  
         _forget_inside(workflow, instance)
 
 
+def _forget_branch(workflow: BpmnWorkflow, scope: Any, branch: list[Task]) -> None:  # noqa: ANN401 — as above
+    """Forget what an event led to."""
+    branch[0].parent._children.remove(branch[0].id)  # noqa: SLF001 — as above
+    for task in branch:
+        del scope.tasks[task.id]
+        workflow.event_manager.remove_task(task)
+        _forget_inside(workflow, task)
+
+
 def _is_first_unfinished(task: Task) -> bool:
     """Whether a task is unfinished, and the one that led to it is finished."""
     return (
@@ -59,7 +74,8 @@ def _fold_above(workflow: BpmnWorkflow, scope: Any, live: Task) -> None:  # noqa
     current: Task | None = live
     while current is not None and current.parent is not None:
         later = latest.setdefault(current.task_spec.name, current)
-        if later is not current:
+        # Between two bridges of repairs lie visits that may be repeated: they are no rounds.
+        if later is not current and BRIDGE not in current.internal_data:
             if _is_round(scope, current, later):
                 _splice(workflow, scope, current, later)
             else:

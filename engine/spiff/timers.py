@@ -12,14 +12,16 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 from SpiffWorkflow.bpmn.util import PendingBpmnEvent
 from SpiffWorkflow.task import Task
 
-from engine.durations import parse_duration, parse_instant
+from engine.durations import parse_cycle, parse_duration, parse_instant
 from engine.errors import ExpressionError
 
 DUE = "due_at"
+#: What is left of a repeating timer.
+CYCLE = "cycle"
 
 
 class RowTimer(TimerEventDefinition):
-    """A timer whose truth is its row (BPMN 2.0, 10.5.5.8: timeDate and timeDuration)."""
+    """A timer whose truth is its row (BPMN 2.0, 10.5.5.8)."""
 
     def has_fired(self, my_task: Task) -> bool:
         """Work the due time out on arrival; fire only when the command names this timer."""
@@ -68,3 +70,37 @@ class DurationTimer(RowTimer):
         now: datetime = my_task.workflow.script_engine.now
         text = self._text(my_task)
         return now + parse_duration(text) if text is not None else None
+
+
+class CycleTimer(RowTimer):
+    """Fires again and again, as often as it says; where an event fires once, it is the first time.
+
+    After a downtime it fires once, late; the times that were missed meanwhile count and are left
+    out.
+    """
+
+    def due_at(self, my_task: Task) -> datetime | None:
+        """Return the first time, or the one after the time that has fired."""
+        text = self._text(my_task)
+        if text is None:
+            return None
+        cycle, now = parse_cycle(text), my_task.workflow.script_engine.now
+        before = my_task.internal_data.get(CYCLE)
+        if before is None:
+            my_task.internal_data[CYCLE] = {"left": cycle.times and cycle.times - 1}
+            return cycle.first(now)
+        due_at, missed = cycle.following(datetime.fromisoformat(before["fired"]), now)
+        left = before["left"]
+        my_task.internal_data[CYCLE] = {"left": None if left is None else left - 1 - missed}
+        return due_at
+
+    def reset(self, my_task: Task) -> None:
+        """Keep when it was due, for the time after."""
+        if my_task.internal_data.get(DUE) is not None:
+            my_task.internal_data[CYCLE]["fired"] = my_task.internal_data[DUE]
+        super().reset(my_task)
+
+    def has_rounds_left(self, fired: Task) -> bool:
+        """Whether it comes again after a time that has fired."""
+        state = fired.internal_data.get(CYCLE, {})
+        return state.get("left") is None or state["left"] > 0

@@ -23,7 +23,7 @@ CELLS = (
     executed("intermediateCatchEvent/message"),
     executed("intermediateCatchEvent/timer/date"),
     executed("intermediateCatchEvent/timer/duration"),
-    refused("intermediateCatchEvent/timer/cycle", SOON),
+    executed("intermediateCatchEvent/timer/cycle"),
     refused("intermediateCatchEvent/signal", SOON),
     refused("intermediateCatchEvent/error", CAUGHT_AT_THE_EDGE),
     refused("intermediateCatchEvent/escalation", CAUGHT_AT_THE_EDGE),

@@ -5,13 +5,18 @@ from typing import Any
 from SpiffWorkflow.bpmn.parser.event_parsers import (
     BoundaryEventParser,
     IntermediateCatchEventParser,
+    ReceiveTaskParser,
     StartEventParser,
 )
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, IntermediateCatchEvent, StartEvent
+from SpiffWorkflow.bpmn.specs.defaults import StartEvent
 
 from engine.spiff.parsing.names import bpmn, camunda
-from engine.spiff.timers import DateTimer, DurationTimer, RowTimer
+from engine.spiff.specs.events import Boundary, CatchEvent, EventGateway, ReceiveTask
+from engine.spiff.timers import CycleTimer, DateTimer, DurationTimer, RowTimer
+
+_TIMERS = (("timeDate", DateTimer), ("timeDuration", DurationTimer), ("timeCycle", CycleTimer))
 
 
 class _RowTimerEvents:
@@ -21,11 +26,11 @@ class _RowTimerEvents:
         """Return the timer of a `timerEventDefinition`."""
         node: Any = self.node  # type: ignore[attr-defined]  # of the parser this is mixed into
         name = node.get("name", node.get("id"))
-        for tag, timer in (("timeDate", DateTimer), ("timeDuration", DurationTimer)):
+        for tag, timer in _TIMERS:
             found = event.find(bpmn(tag))
             if found is not None:
                 return timer(name, (found.text or "").strip())
-        raise ValidationException("A timer needs timeDate or timeDuration.", node=node)
+        raise ValidationException("A timer needs timeDate, timeDuration or timeCycle.", node=node)
 
 
 class _StartEvents(_RowTimerEvents, StartEventParser):
@@ -49,6 +54,8 @@ class _BoundaryEvents(_RowTimerEvents, BoundaryEventParser):
 #: Element → its parser and the spec that it makes.
 PARSERS = {
     "startEvent": (_StartEvents, StartEvent),
-    "intermediateCatchEvent": (_CatchEvents, IntermediateCatchEvent),
-    "boundaryEvent": (_BoundaryEvents, BoundaryEvent),
+    "intermediateCatchEvent": (_CatchEvents, CatchEvent),
+    "receiveTask": (ReceiveTaskParser, ReceiveTask),
+    "boundaryEvent": (_BoundaryEvents, Boundary),
+    "eventBasedGateway": (TaskParser, EventGateway),
 }
