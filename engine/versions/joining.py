@@ -4,9 +4,9 @@ A parallel gateway passes when a token has come by each of its ways (BPMN 2.0, 1
 fork the instance has passed already must not wait for a way that was never taken.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 from engine.versions.outline import Node, Outline, Path, Renaming, base_of, reach
 from engine.versions.shapes import Shape
@@ -134,11 +134,42 @@ def _together(nodes: Mapping[str, Node], one: str, other: str) -> bool:
     """Whether some node sends tokens on two ways at once, to the one and to the other."""
     for node in nodes.values():
         ways = [name for name in node.outputs if not name.endswith(".BoundaryEventJoin")]
-        if not node.forks or len(ways) < len((one, other)):
-            continue
-        reached = [reach(nodes, [way]) for way in ways]
-        first = {place for place, found in enumerate(reached) if one in found}
-        second = {place for place, found in enumerate(reached) if other in found}
-        if first and second and len(first | second) > 1:
-            return True
+        if node.forks and len(ways) > 1:
+            origins = _origins(nodes, node.name, ways)
+            pairs = product(origins.get(one, ()), origins.get(other, ()))
+            if any(left.isdisjoint(right) for left, right in pairs):
+                return True
     return False
+
+
+def _origins(
+    nodes: Mapping[str, Node], fork: str, ways: Sequence[str]
+) -> dict[str, set[frozenset[str]]]:
+    """Return which of a fork's ways a token at each node may have come by.
+
+    Behind a join of several ways, it has come by all of them.
+    """
+    reached = {way: reach(nodes, [way], around=fork) for way in ways}
+    behind = {
+        name: frozenset(way for way in ways if name in reached[way])
+        for name, node in nodes.items()
+        if node.is_join
+    }
+    joins = {name: came for name, came in behind.items() if len(came) > 1}
+    begins = {way: frozenset([way]) for way in ways if way not in joins} | joins
+    origins: dict[str, set[frozenset[str]]] = {}
+    for name, came in begins.items():
+        for each in _up_to(nodes, name, {*joins, fork}):
+            origins.setdefault(each, set()).add(came)
+    return origins
+
+
+def _up_to(nodes: Mapping[str, Node], begin: str, stops: Container[str]) -> set[str]:
+    """Return the nodes that a token can come to before it comes to one of some others."""
+    found, todo = {begin}, [begin]
+    while todo:
+        for name in nodes[todo.pop()].outputs:
+            if name in nodes and name not in found and name not in stops:
+                found.add(name)
+                todo.append(name)
+    return found

@@ -2,7 +2,10 @@
 
 import time
 
+import pytest
+
 from engine.commands import CompleteUserTask
+from engine.definitions import deploy
 from engine.repairs import MigrateInstance
 from engine.store import tables
 from engine.versions.preview import Previewer
@@ -51,6 +54,30 @@ def test_an_instance_finishes_on_its_own_version_and_new_ones_take_the_newest(
     engine.runtime = engine.fresh_runtime()
     finish(engine, "old", 1)
     finish(engine, "new", 2)
+
+
+@pytest.mark.row("A7")
+def test_a_version_keeps_its_diagram_and_its_forms_for_good(engine: Engine) -> None:
+    """Row A7: versions immutable; instance N keeps its model AND its forms after deploy N+1."""
+    engine.operator(nothing)
+    for number in (1, 2):
+        with engine.database.begin() as connection:
+            deploy(
+                connection,
+                {"p.bpmn": version(number), "ask.form": f'{{"title": "form {number}"}}'},
+                operators=engine.operators,
+                deployed_by="ana",
+                now=engine.clock.now(),
+            )
+        engine.start(f"of {number}")
+    rows = {row.id: row for row in engine.rows(tables.definition)}
+    for started in engine.rows(tables.instance):
+        kept = rows[started.definition_id]
+        assert started.business_key == f"of {kept.version}"
+        assert kept.files == {
+            "p.bpmn": version(kept.version),
+            "ask.form": f'{{"title": "form {kept.version}"}}',
+        }
 
 
 def test_two_hundred_versions_at_once(engine: Engine) -> None:

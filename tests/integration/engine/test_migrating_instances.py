@@ -112,7 +112,9 @@ def timers(engine: Engine) -> dict[str, object]:
     return {row.element_id: row.due_at for row in engine.rows(tables.timer)}
 
 
+@pytest.mark.row("B15")
 def test_a_due_date_stays_as_it_is_even_one_that_was_moved(versions: Engine) -> None:
+    """Row B15: migration keeps the running deadline unless told otherwise."""
     moved = versions.clock.now() + timedelta(days=77, minutes=3)
     with versions.database.begin() as connection:
         connection.execute(
@@ -195,7 +197,9 @@ def test_the_way_before_the_migration_can_still_be_rebuilt(versions: Engine) -> 
     assert was.definition_id != then.definition_id
 
 
+@pytest.mark.row("B16")
 def test_undoing_puts_everything_back_to_the_letter(versions: Engine) -> None:
+    """Row B16: undo a migration."""
     before = versions.rows(tables.instance)[0]
     waits = [versions.rows(table) for table in (tables.user_task, tables.subscription)]
     clocks = [(row.task_uid, row.element_id, row.due_at) for row in versions.rows(tables.timer)]
@@ -375,7 +379,9 @@ def test_what_cannot_begin_to_wait_blocks(engine: Engine) -> None:
         migrate(engine, 2)
 
 
+@pytest.mark.row("B13")
 def test_a_preview_says_for_each_what_would_happen_and_why(versions: Engine) -> None:
+    """Row B13: migrate one to version N, with pre-check that names blockers."""
     versions.runtime.definitions = versions.fresh_runtime().definitions
     with versions.database.connect() as connection:
         first = _previewer(versions, connection, 2, DROP)

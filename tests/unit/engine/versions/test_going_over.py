@@ -6,7 +6,7 @@ from datetime import timedelta
 from engine.definitions import check
 from engine.spiff import migrating
 from engine.versions.verdicts import Safety, Verdict
-from tests.unit.bpmn.diagrams import ask, boundary, diagram, do, end, node, start, timer
+from tests.unit.bpmn.diagrams import ask, boundary, diagram, do, end, node, sequence, start, timer
 from tests.unit.bpmn.walk import Walk
 
 from .test_any_two_versions import operators
@@ -220,3 +220,34 @@ def test_a_new_clock_runs_from_the_migration_on() -> None:
     go(walk, reminded())
     (clock,) = walk.waits().timers.values()
     assert clock.due_at == walk.now + timedelta(days=1)
+
+
+def several(name: str = "ask", *, items: str = "items", inside: str = "") -> str:
+    """Draw a task, or a sub-process, that is done for each element of a list."""
+    loop = f'<bpmn:multiInstanceLoopCharacteristics camunda:collection="{items}"/>'
+    inner = sequence("s>deep>e")
+    around = loop + start("s") + ask("deep") + end("e") + inner
+    many = node("subProcess", name, around) if inside else ask(name, loop)
+    return diagram(start() + many + ask("after") + end(), flows=f"start>{name}>after>end")
+
+
+def test_instances_in_progress_go_along_where_they_are_counted_alike() -> None:
+    walk = Walk(diagram=several(), operators=operators())
+    walk.start(items=[1, 2, 3])
+    walk.complete("ask")
+    (block,) = look(walk, several(items="others")).blocks
+    assert block.why == "its instances are counted in another way now"
+    assert go(walk, several("answer"), {"ask": "answer"}) == ["answer", "answer"]
+    walk.complete("answer")
+    assert walk.complete("answer") == ["after"]
+    assert walk.complete("after") == []
+    assert walk.completed
+
+
+def test_sub_processes_in_progress_for_each_element_go_along() -> None:
+    walk = Walk(diagram=several(inside="deep"), operators=operators())
+    walk.start(items=[1, 2])
+    renamed = several("each", inside="deep")
+    assert go(walk, renamed, {"ask": "each"}) == ["deep", "deep"]
+    walk.complete("deep")
+    assert walk.complete("deep") == ["after"]
