@@ -55,7 +55,7 @@ _RETRY = """
 """
 _RAN = """
     SELECT 1 FROM engine.history
-    WHERE instance_id = %(instance_id)s AND moves @> %(move)s LIMIT 1
+    WHERE instance_id = %(instance_id)s AND (moves @> %(entered)s OR moves @> %(completed)s) LIMIT 1
 """
 
 
@@ -124,7 +124,10 @@ def retry(
 
 
 def ran(connection: Connection, instance_id: int, element: str) -> bool:
-    """Return whether the history says that an element of an instance was completed."""
-    asked = {"instance_id": instance_id, "move": Jsonb([[element, "completed"]])}
+    """Return whether the history says that a token came to an element of an instance."""
+    asked = {
+        "instance_id": instance_id,
+        **{word: Jsonb([[element, word]]) for word in ("entered", "completed")},
+    }
     (answer,) = run(connection, [(_RAN, asked)])
     return answer.fetchone() is not None

@@ -371,6 +371,37 @@ def test_an_activity_with_many_instances_is_repeated_whole() -> None:
     assert walk.completed
 
 
+def test_a_called_process_is_repaired_inside_and_left_without_what_is_its_own() -> None:
+    called = diagram(start() + ask("x") + ask("y") + end(), flows="start>x>y>end", process="q")
+    passing = '<camunda:in source="a" target="a"/><camunda:out source="b" target="b"/>'
+    call = node(
+        "callActivity",
+        "call",
+        f"<bpmn:extensionElements>{passing}</bpmn:extensionElements>",
+        calledElement="q",
+    )
+    walk = Patient(
+        diagram=diagram(
+            start() + ask("before") + call + ask("behind") + end(),
+            flows="start>before>call>behind>end",
+        ),
+        called={"q": called},
+    )
+    walk.start(a=1, other=True)
+    with pytest.raises(TargetUnfit, match="no way leads there"):
+        walk.move("before", "q:y")
+    assert walk.move("before", "call") == ["q:x"]
+    assert walk.move("q:x", "q:y") == ["q:y"]
+    assert walk.repeat("q:x") == ["q:x"]
+    assert walk.skip("q:x", b=2) == ["q:y"]
+    assert walk.move("q:y", "behind") == ["behind"]
+    assert walk.variables() == {"a": 1, "other": True}, "nothing was passed out"
+    assert walk.repeat("call") == ["q:x"]
+    walk.complete("q:x", b=3)
+    assert walk.complete("q:y") == ["behind"]
+    assert walk.variables() == {"a": 1, "b": 3, "other": True}
+
+
 def test_a_loop_is_left_and_entered_anew() -> None:
     rounds = (
         "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>${more == true}"
