@@ -12,9 +12,8 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff.repairing.entering import BRIDGE
-
 from engine.spiff.fired import branches_that_are_over
+from engine.spiff.repairing.entering import BRIDGE
 
 
 def fold(workflow: BpmnWorkflow) -> None:
