@@ -6,10 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import EventSplit
 from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
-from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import (
-    BoundaryEvent,
-    EventBasedGateway,
-)
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import EventSubprocess
@@ -21,6 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import TargetUnfit
 from engine.spiff.repairing import taking
+from engine.spiff.specs.events import EventGateway
 
 #: Marks finished tasks that no token made: they lead from where it was to where it is put.
 BRIDGE = "bridge"
@@ -62,7 +60,7 @@ def check(trail: Sequence[TaskSpec]) -> None:
         raise TargetUnfit(name, "it is a start event: name the element after it.")
     if isinstance(target, BoundaryEvent):
         raise TargetUnfit(name, "it is a boundary event: only its activity leads to it.")
-    if any(isinstance(before, EventBasedGateway) for before in target.inputs):
+    if any(isinstance(before, EventGateway) for before in target.inputs):
         raise TargetUnfit(name, "only its event-based gateway leads to it: name the gateway.")
     for each in [*around, target]:
         if isinstance(each, EventSubprocess):

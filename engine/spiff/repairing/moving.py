@@ -8,7 +8,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 
 from engine.errors import OtherTokens, TargetUnfit
-from engine.spiff.repairing import entering, places, taking
+from engine.spiff.repairing import entering, places, taking, ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _way(workflow: BpmnWorkflow, token: Task, target: str) -> _Way:
     """
     leaving, knowing = token, token
     while True:
-        if trail := places.trail_in(workflow, leaving.workflow.spec, target):
+        if trail := ways.trail_in(workflow, leaving.workflow.spec, target):
             return _Way(leaving, knowing, trail)
         owner = places.owner_of(workflow, leaving.workflow)
         if owner is None:
@@ -108,6 +108,10 @@ def _refuse_others(workflow: BpmnWorkflow, token: Task, leaving: Task) -> None:
         for each in places.tokens_in(workflow, workflow.subprocesses[task.id])
     }
     mine = workflow.subprocesses.get(token.id)
-    own = {token, *(places.tokens_in(workflow, mine) if mine is not None else ())}
+    own = {
+        token,
+        *places.edge_of(token),
+        *(places.tokens_in(workflow, mine) if mine is not None else ()),
+    }
     if others := sorted({str(places.element_of(task)) for task in inside - own}):
         raise OtherTokens(str(places.element_of(leaving)), others)

@@ -1,10 +1,9 @@
-"""Where the tokens of an instance are, and where an element stands in the diagram."""
+"""Where the tokens of an instance are."""
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnBaseWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -13,6 +12,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import NoTokenAt
+from engine.spiff.specs.events import EventGateway
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
@@ -42,12 +42,17 @@ def element_of(task: Task) -> str | None:
 
 
 def tokens_at(workflow: BpmnWorkflow, element: str) -> list[Task]:
-    """Return the tasks that stand open at an element; of a loop's instances, the loop."""
+    """Return the tasks that stand open at an element; of a loop's instances, the loop.
+
+    A token that waits at an event-based gateway stands at each of its events.
+    """
     return [
         task
         for scope in live_scopes(workflow)
         for task in scope.tasks.values()
-        if task.has_state(OPEN) and element_of(task) == element and not is_instance(task)
+        if task.has_state(OPEN)
+        and not is_instance(task)
+        and element in (element_of(task), _gateway_of(task))
     ]
 
 
@@ -66,7 +71,17 @@ def token_at(workflow: BpmnWorkflow, element: str) -> Task:
 def is_instance(task: Task) -> bool:
     """Whether a task is one instance of a loop or of a multi-instance activity."""
     parent = task.parent
-    return parent is not None and _repeats(parent.task_spec, task.task_spec)
+    return parent is not None and repeats(parent.task_spec, task.task_spec)
+
+
+def _is_choice(task: Task) -> bool:
+    """Whether a task is one of the events that an event-based gateway waits for."""
+    return task.parent is not None and isinstance(task.parent.task_spec, EventGateway)
+
+
+def _gateway_of(task: Task) -> str | None:
+    """Return the event-based gateway that a task is an event of."""
+    return element_of(task.parent) if _is_choice(task) else None
 
 
 def _is_beside(task: Task) -> bool:
@@ -89,9 +104,15 @@ def tokens_in(workflow: BpmnWorkflow, scope: BpmnBaseWorkflow) -> list[Task]:
 
 
 def is_token(task: Task) -> bool:
-    """Whether a task is where a token of its scope waits; a loop's instances are not."""
-    known = bool(task.has_state(OPEN)) and element_of(task) is not None
-    return known and not _is_beside(task) and not is_instance(task)
+    """Whether a task is where a token of its scope waits.
+
+    A loop's instances are not, and of a gateway's events only the first.
+    """
+    if not task.has_state(OPEN) or element_of(task) is None or _is_beside(task):
+        return False
+    if _is_choice(task):
+        return task is next(each for each in task.parent.children if each.has_state(OPEN))
+    return not is_instance(task)
 
 
 def below(task: Task) -> list[Task]:
@@ -127,57 +148,23 @@ def ground_of(task: Task) -> Task:
 
 
 def edge_of(task: Task) -> list[Task]:
-    """Return what stands open at the edge of an activity: its events, and their joins."""
+    """Return what stands open beside a task for the same token.
+
+    At the edge of an activity: its events, and their joins; at an event-based gateway: the other
+    events.
+    """
     split = top_of(task)
-    if split is task:
-        return []
-    events = [child for child in split.children if child is not task]
+    events = [] if split is task and not _is_choice(task) else task.parent.children
     joins = [
         child
-        for event in split.children
+        for event in events
         for child in event.children
         if isinstance(child.task_spec, BoundaryEventJoin)
     ]
-    return [each for each in [*events, *joins] if not each.has_state(TaskState.FINISHED_MASK)]
+    beside = [each for each in [*events, *joins] if each is not task]
+    return [each for each in beside if not each.has_state(TaskState.FINISHED_MASK)]
 
 
-def trail_in(workflow: BpmnWorkflow, home: TaskSpec, element: str) -> tuple[TaskSpec, ...]:
-    """Return the way to an element: sub-processes around it from outside in, then itself.
-
-    A called process is another diagram: no way leads into it.
-
-    Args:
-        workflow: The process.
-        home: The spec of it, or of a sub-process, where the way begins.
-        element: The diagram's id; where the way finds none, it is empty.
-    """
-    todo: list[tuple[TaskSpec, tuple[TaskSpec, ...]]] = [(home, ())]
-    for around, way in todo:  # grows
-        for spec in around.task_specs.values():
-            if _is_body(spec):
-                continue
-            if spec.bpmn_id == element:
-                return (*way, spec)
-            inner = _inside(workflow, spec)
-            if inner is not None:
-                todo.append((inner, (*way, spec)))
-    return ()
-
-
-def _is_body(spec: TaskSpec) -> bool:
-    """Whether a spec is what a loop repeats: the loop itself carries the element's id too."""
-    return any(_repeats(before, spec) for before in spec.inputs)
-
-
-def _repeats(loop: TaskSpec, body: TaskSpec) -> bool:
+def repeats(loop: TaskSpec, body: TaskSpec) -> bool:
     """Whether a spec is a loop of another one; it may also just come before it."""
     return isinstance(loop, LoopTask) and loop.task_spec == body.name
-
-
-def _inside(workflow: BpmnWorkflow, spec: TaskSpec) -> TaskSpec | None:
-    """Return the spec of the sub-process that an element is, if it is one."""
-    if isinstance(spec, LoopTask):
-        spec = spec._wf_spec.task_specs[spec.task_spec]  # noqa: SLF001 — it names its body only
-    if not isinstance(spec, SubWorkflowTask) or isinstance(spec, CallActivity):
-        return None
-    return workflow.subprocess_specs.get(spec.spec)

@@ -11,7 +11,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import NothingToRepeat
-from engine.spiff.repairing import entering, places, taking
+from engine.spiff.repairing import entering, places, taking, ways
 from engine.spiff.repairing.moving import move_token
 from engine.spiff.specs import joining
 from engine.spiff.specs.merging import overlay
@@ -156,11 +156,11 @@ def _repeat_forgotten(workflow: BpmnWorkflow, element: str, ran: Callable[[], bo
     """
     if not ran():
         raise NothingToRepeat(element, "it has not run in this instance.")
-    trail = places.trail_in(workflow, workflow.spec, element)
+    trail = ways.trail_in(workflow, workflow.spec, element)
     scopes = [
         scope
         for scope in places.live_scopes(workflow)
-        if len(places.trail_in(workflow, scope.spec, element)) == 1
+        if len(ways.trail_in(workflow, scope.spec, element)) == 1
     ]
     if not scopes:
         around = trail[-2].bpmn_id if len(trail) > 1 else "what was"

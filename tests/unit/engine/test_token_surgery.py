@@ -402,6 +402,66 @@ def test_a_called_process_is_repaired_inside_and_left_without_what_is_its_own() 
     assert walk.variables() == {"a": 1, "b": 3, "other": True}
 
 
+#: A wait for the first of two events, inside a sub-process.
+FIRST = diagram(
+    start()
+    + ask("a")
+    + node(
+        "subProcess",
+        "sub",
+        start("open")
+        + node("eventBasedGateway", "first")
+        + _AWAIT
+        + node("intermediateCatchEvent", "late", timer("P1D"))
+        + end("close1")
+        + end("close2")
+        + sequence("open>first>wait>close1; first>late>close2"),
+    )
+    + ask("z")
+    + end(),
+    flows="start>a>sub>z>end",
+    roots=_MESSAGE,
+)
+
+
+@pytest.mark.parametrize("source", ["first", "wait", "late"])
+def test_a_token_at_an_event_based_gateway_is_moved_by_its_name_or_an_events(source: str) -> None:
+    walk = Patient(diagram=FIRST)
+    walk.start(x=1)
+    with pytest.raises(TargetUnfit, match="name the gateway"):
+        walk.move("a", "late")
+    assert walk.move("a", "first") == ["late", "wait"]
+    assert walk.move(source, "z") == ["z"]
+    assert walk.variables() == {"x": 1}
+    assert not walk.waits().timers
+    assert walk.move("z", "first") == ["late", "wait"]
+    assert walk.repeat("first") == ["late", "wait"]
+    assert walk.skip("wait", paid=True) == ["z"]
+    assert walk.variables() == {"x": 1, "paid": True}
+
+
+def test_a_clock_that_comes_again_goes_on_where_its_activity_is_entered_again() -> None:
+    walk = Patient(
+        diagram=diagram(
+            start()
+            + ask("a")
+            + boundary("again", "a", timer("R/P1D", "timeCycle"), interrupting=False)
+            + end()
+            + end("told"),
+            flows="start>a>end; again>told",
+        )
+    )
+    walk.start()
+    walk.fire("again")
+    before = walk.waits().timers
+    walk.later(timedelta(hours=5))
+    assert walk.repeat("a") == ["a", "again"]
+    assert walk.waits().timers == before
+    walk.fire("again")
+    walk.complete("a")
+    assert walk.completed
+
+
 def test_a_loop_is_left_and_entered_anew() -> None:
     rounds = (
         "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>${more == true}"
