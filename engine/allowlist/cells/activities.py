@@ -11,8 +11,8 @@ CELLS = (
     executed("serviceTask", "An external task: `camunda:type` is `external`; see its topic."),
     executed("receiveTask"),
     executed("scriptTask", "One `name = expression` a line, in order; see expressions.md."),
-    refused("manualTask", "A manual task is not executed here: use a user task."),
-    refused("sendTask", "A send task is not executed here: use a service task."),
+    executed("manualTask", "Done where the engine does not see it: the token passes at once."),
+    executed("sendTask", "An external task, as a service task: see its topic."),
     executed("businessRuleTask", "A decision deployed beside the diagram; see decision-tables.md."),
     executed(
         "callActivity",
@@ -24,9 +24,9 @@ CELLS = (
         "boundary events. Its messages find it by the caller's process and business key.",
     ),
     executed("subProcess"),
-    refused(
+    executed(
         "subProcess/event",
-        "An event sub-process is not executed here: use a boundary event around a sub-process.",
+        "Waits from the start of its scope; it knows what all tokens of the scope know by then.",
     ),
     refused(
         "transaction",

@@ -3,6 +3,11 @@
 from typing import Any
 
 from SpiffWorkflow.bpmn.parser.event_parsers import (
+    ERROR_EVENT_XPATH,
+    ESCALATION_EVENT_XPATH,
+    MESSAGE_EVENT_XPATH,
+    SIGNAL_EVENT_XPATH,
+    TIMER_EVENT_XPATH,
     BoundaryEventParser,
     IntermediateCatchEventParser,
     ReceiveTaskParser,
@@ -11,12 +16,24 @@ from SpiffWorkflow.bpmn.parser.event_parsers import (
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import StartEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
 from engine.spiff.parsing.names import bpmn, camunda
+from engine.spiff.specs.event_subprocesses import EventTrigger
 from engine.spiff.specs.events import Boundary, CatchEvent, EventGateway, ReceiveTask
 from engine.spiff.timers import CycleTimer, DateTimer, DurationTimer, RowTimer
 
 _TIMERS = (("timeDate", DateTimer), ("timeDuration", DurationTimer), ("timeCycle", CycleTimer))
+
+
+#: What may start an event sub-process.
+_STARTS = [
+    MESSAGE_EVENT_XPATH,
+    SIGNAL_EVENT_XPATH,
+    TIMER_EVENT_XPATH,
+    ERROR_EVENT_XPATH,
+    ESCALATION_EVENT_XPATH,
+]
 
 
 class _RowTimerEvents:
@@ -32,9 +49,42 @@ class _RowTimerEvents:
                 return timer(name, (found.text or "").strip())
         raise ValidationException("A timer needs timeDate, timeDuration or timeCycle.", node=node)
 
+    def parse_error_event(self, error_event: Any) -> Any:  # noqa: ANN401 — a class of SpiffWorkflow without types
+        """Return the definition of an `errorEventDefinition`."""
+        definition = super().parse_error_event(error_event)  # type: ignore[misc]  # as above
+        definition.code_variable = error_event.get(camunda("errorCodeVariable"))
+        return definition
+
+    def parse_escalation_event(self, escalation_event: Any) -> Any:  # noqa: ANN401 — as above
+        """Return the definition of an `escalationEventDefinition`."""
+        definition = super().parse_escalation_event(escalation_event)  # type: ignore[misc]  # as above
+        definition.code_variable = escalation_event.get(camunda("escalationCodeVariable"))
+        return definition
+
 
 class _StartEvents(_RowTimerEvents, StartEventParser):
-    """Start events with row timers."""
+    """Start events: what starts an event sub-process waits outside of it."""
+
+    def create_task(self) -> StartEvent:
+        """Return the spec of one start event."""
+        if self.node.getparent().get("triggeredByEvent") != "true":
+            return super().create_task()
+        task = self.spec_class(self.spec, self.bpmn_id, event_definition=NoneEventDefinition())
+        task.bpmn_id = None
+        self.spec.start.connect(task)
+        return task
+
+    def create_trigger(self) -> EventTrigger:
+        """Return what waits outside for the start of an event sub-process."""
+        event = self.get_event_definition(_STARTS)
+        interrupting = self.node.get("isInterrupting") != "false"
+        return EventTrigger(
+            self.spec,
+            self.bpmn_id,
+            event_definition=event,
+            interrupting=interrupting,
+            **self.bpmn_attributes,
+        )
 
 
 class _CatchEvents(_RowTimerEvents, IntermediateCatchEventParser):
@@ -42,13 +92,7 @@ class _CatchEvents(_RowTimerEvents, IntermediateCatchEventParser):
 
 
 class _BoundaryEvents(_RowTimerEvents, BoundaryEventParser):
-    """Boundary events with row timers, and errors that tell their code to a variable."""
-
-    def parse_error_event(self, error_event: Any) -> Any:  # noqa: ANN401 — a class of SpiffWorkflow without types
-        """Return the definition of an `errorEventDefinition`."""
-        definition = super().parse_error_event(error_event)
-        definition.code_variable = error_event.get(camunda("errorCodeVariable"))
-        return definition
+    """Boundary events with row timers, and codes that are told to a variable."""
 
 
 #: Element → its parser and the spec that it makes.

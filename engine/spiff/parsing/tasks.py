@@ -1,11 +1,15 @@
 """Reads tasks: who or what does them, by Camunda's attributes."""
 
-from SpiffWorkflow.bpmn.parser.task_parsers import ScriptTaskParser
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.task_parsers import ScriptTaskParser, SubWorkflowParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
-from SpiffWorkflow.bpmn.specs.defaults import ScriptTask
+from SpiffWorkflow.specs.base import TaskSpec
 
-from engine.spiff.parsing.names import camunda
-from engine.spiff.specs.tasks import HumanTask, OperatorTask
+from engine.expressions import unwrap
+from engine.spiff.parsing.names import bpmn, camunda
+from engine.spiff.specs.event_subprocesses import EventSubProcess
+from engine.spiff.specs.scoping import Scoped
+from engine.spiff.specs.tasks import HumanTask, OperatorTask, PassedTask, Script, SubProcess
 
 #: Attempts after the first, where the diagram says nothing: a minute in all, then an incident.
 DEFAULT_RETRY_DELAYS = ("PT2S", "PT8S", "PT30S")
@@ -19,10 +23,8 @@ class _OperatorTasks(TaskParser):
         task: OperatorTask = self.spec_class(
             self.spec, self.bpmn_id, topic=self.node.get(camunda("topic")), **self.bpmn_attributes
         )
-        task.parameters = {
-            parameter.get("name"): (parameter.text or "").strip()
-            for parameter in self.node.iter(camunda("inputParameter"))
-        }
+        task.parameters = _parameters(self.node, "inputParameter")
+        task.handed_on = _parameters(self.node, "outputParameter")
         retry = self.node.find(f".//{camunda('failedJobRetryTimeCycle')}")
         task.retry_delays = (
             retry_delays(retry.text or "") if retry is not None else DEFAULT_RETRY_DELAYS
@@ -38,9 +40,55 @@ class _HumanTasks(TaskParser):
         task: HumanTask = self.spec_class(self.spec, self.bpmn_id, **self.bpmn_attributes)
         task.form = self.node.get(camunda("formRef")) or self.node.get(camunda("formKey"))
         task.assignee = self.node.get(camunda("assignee"))
-        groups = self.node.get(camunda("candidateGroups")) or ""
-        task.candidate_groups = tuple(filter(None, (name.strip() for name in groups.split(","))))
+        task.candidate_groups = _groups(self.node.get(camunda("candidateGroups")) or "")
+        if not task.candidate_groups and task.assignee is None and task.lane:
+            task.candidate_groups = (task.lane,)
+        _read_scope(task, self.node)
         return task
+
+
+class _Scripts(ScriptTaskParser):
+    """Script tasks with inputs, outputs and a result variable."""
+
+    def create_task(self) -> Script:
+        """Return the spec of one script task."""
+        task: Script = super().create_task()
+        task.script = (task.script or "").strip()
+        task.result = self.node.get(camunda("resultVariable"))
+        _read_scope(task, self.node)
+        return task
+
+
+class _SubProcesses(SubWorkflowParser):
+    """Embedded sub-processes with inputs and outputs, and event sub-processes."""
+
+    EVENT_SUBPROCESS_CLASS = EventSubProcess
+
+    def create_task(self) -> TaskSpec:
+        """Return the spec of one sub-process."""
+        task = super().create_task()
+        if isinstance(task, SubProcess):
+            _read_scope(task, self.node)
+        return task
+
+
+def _read_scope(task: Scoped, node: etree._Element) -> None:
+    """Note an activity's inputs and outputs."""
+    task.own = _parameters(node, "inputParameter")
+    task.handed_on = _parameters(node, "outputParameter")
+
+
+def _parameters(node: etree._Element, name: str) -> dict[str, str]:
+    """Return the inputs or outputs of an activity itself: name → text."""
+    path = f"{bpmn('extensionElements')}/{camunda('inputOutput')}/{camunda(name)}"
+    return {str(found.get("name")): (found.text or "").strip() for found in node.findall(path)}
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    """Return groups as they are written: an expression, or names between commas."""
+    if unwrap(text) is not None:
+        return (text.strip(),)
+    return tuple(filter(None, (name.strip() for name in text.split(","))))
 
 
 def retry_delays(text: str) -> tuple[str, ...]:
@@ -60,5 +108,8 @@ def retry_delays(text: str) -> tuple[str, ...]:
 PARSERS = {
     "serviceTask": (_OperatorTasks, OperatorTask),
     "userTask": (_HumanTasks, HumanTask),
-    "scriptTask": (ScriptTaskParser, ScriptTask),
+    "sendTask": (_OperatorTasks, OperatorTask),
+    "scriptTask": (_Scripts, Script),
+    "manualTask": (TaskParser, PassedTask),
+    "subProcess": (_SubProcesses, SubProcess),
 }

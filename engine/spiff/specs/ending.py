@@ -10,8 +10,9 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.util.task import TaskIterator, TaskState
 
+from engine.spiff.specs.idling import is_idle, withdraw_idle
 from engine.spiff.specs.joining import is_token
 from engine.spiff.specs.merging import merged
 
@@ -22,6 +23,13 @@ _KEPT = "kept"
 
 class EndJoin(_EndJoin):
     """Waits for all tokens, and knows what all of them have changed."""
+
+    def _check_threshold_unstructured(self, my_task: Task) -> bool:
+        """Wait for all tokens; what waits beside the flow is none."""
+        tasks = TaskIterator(
+            my_task.workflow.task_tree, state=TaskState.NOT_FINISHED_MASK, end_at_spec=self.name
+        )
+        return all(task is my_task or is_idle(task) for task in tasks)
 
     def _update_hook(self, my_task: Task) -> bool:
         """Keep what a token changed where others are still on their way."""
@@ -39,6 +47,7 @@ class EndJoin(_EndJoin):
         bring_in(scope, my_task.data)
         scope.data.pop(ENDED, None)
         scope.data.update(my_task.data)
+        withdraw_idle(my_task)
         return True
 
 
