@@ -53,6 +53,7 @@ walk: $(VENV)/test-installed $(DIST)/built ## let 2,000 of 20,000 made-up logins
 
 faults: $(VENV)/test-installed ## kill processes at 1,000 drawn points and audit after each; RUNS=100 SEED=7 for fewer, again
 	$(BIN)/python tests/faults/campaign.py
+	MODEL_EXAMPLES=200 $(BIN)/pytest -q tests/integration/engine/test_model.py
 
 requirements: $(VENV)/test-installed ## compile the hashed requirements anew from pyproject.toml
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml

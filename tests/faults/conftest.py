@@ -8,8 +8,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from killing.children import Nursery
 from killing.servers import Servers
-from killing.world import Nursery
 
 
 @pytest.fixture(scope="package")

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
+from killing.children import Nursery
 from killing.conductor import Point, Trap
 from killing.runs import Points, Run, act
 from killing.servers import Servers
-from killing.world import Nursery, World
+from killing.world import World
 
 pytestmark = pytest.mark.stack
 

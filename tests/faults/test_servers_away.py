@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from killing.children import Nursery
 from killing.customers import Customers
 from killing.runs import drawing
 from killing.servers import Servers
-from killing.world import Nursery, World
+from killing.world import World
 
 pytestmark = pytest.mark.stack
 

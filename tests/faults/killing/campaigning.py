@@ -1,34 +1,48 @@
 """Many runs in one world, and the table of what was killed where."""
 
+import itertools
 import time
 from collections import Counter
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from killing.books import Broken, audit
-from killing.runs import Points, Run, learn, run
-from killing.world import World
-
-if TYPE_CHECKING:
-    from killing.conductor import Point
+from killing.books import Broken
+from killing.conductor import Point
+from killing.runs import Points, Run
 
 #: A run that is told of as it goes.
 _EVERY = 25
+
+
+class Kind(Protocol):
+    """What a campaign runs again and again."""
+
+    def learn(self, points: Points, seed: str) -> list[Run]:
+        """Run without killing anybody, to count the points."""
+
+    def run(self, points: Points, seed: str) -> Run:
+        """Kill one process at a drawn point, let everything settle, and audit."""
+
+    def look_again(self, runs: Sequence[Run]) -> list[Broken]:
+        """Audit all runs at the end; what was told already is left out."""
+
+    def is_over(self) -> bool:
+        """Tell whether there is nothing more to run."""
 
 
 class Campaign:
     """Runs until enough processes were killed, or time is up.
 
     Args:
-        world: Started.
+        kind: What runs.
         seed: Draws every run's.
         say: Told how it goes.
     """
 
-    def __init__(self, world: World, *, seed: str, say: Callable[[str], None]) -> None:
-        self._world, self._seed, self._say = world, seed, say
+    def __init__(self, kind: Kind, *, seed: str, say: Callable[[str], None]) -> None:
+        self._kind, self._seed, self._say = kind, seed, say
         self.points = Points()
-        self.killed: Counter[Point] = Counter()
+        self.killed = Counter[Point]()
         self.disturbed: Counter[str] = Counter()
         self.bad: list[Run] = []
         self.runs: list[Run] = []
@@ -39,24 +53,24 @@ class Campaign:
         """Whether any run's books do not balance."""
         return bool(self.bad)
 
-    def go(self, *, kills: int, seconds: float = float("inf"), until_bad: bool = False) -> None:
+    def go(self, *, kills: int, seconds: float = float("inf"), at_least: int = 0) -> None:
         """Run.
 
         Args:
             kills: How many processes to kill.
-            seconds: How long at the most.
-            until_bad: End with the first run whose books do not balance.
+            seconds: After how long to end, with fewer.
+            at_least: How many to kill whatever the time.
         """
         self._say(f"seed {self._seed}")
-        for each in learn(self._world, self.points, seed=self._seed):
+        for each in self._kind.learn(self.points, self._seed):
             self._note(each)
-        number = 0
-        while self.killed.total() < kills and time.monotonic() - self._began < seconds:
-            if until_bad and self.bad:
-                return
-            number += 1
-            self._note(run(self._world, self.points, seed=f"{self._seed}-{number}"))
-        self._look_again()
+        self._began = time.monotonic()
+        for number in itertools.count(1):
+            if self._is_over(kills, seconds, at_least):
+                break
+            self._note(self._kind.run(self.points, f"{self._seed}-{number}"))
+        if late := self._kind.look_again(self.runs):
+            self.bad.append(Run(seed=self._seed, broken=late))
 
     def report(self) -> str:
         """Tell of every point, every disturbance and all that was found."""
@@ -71,6 +85,10 @@ class Campaign:
         )
         return "\n".join(lines + [str(bad) for bad in self.bad])
 
+    def _is_over(self, kills: int, seconds: float, at_least: int) -> bool:
+        killed, spent = self.killed.total(), time.monotonic() - self._began
+        return self._kind.is_over() or killed >= kills or (spent >= seconds and killed >= at_least)
+
     def _note(self, each: Run) -> None:
         self.runs.append(each)
         if each.killed and each.point is not None:
@@ -84,13 +102,3 @@ class Campaign:
             self._say(
                 f"{spent:7.0f} s  {self.killed.total()} killed, {len(self.bad)} runs with findings"
             )
-
-    def _look_again(self) -> None:
-        """Audit every run once more: somebody who was slow may have done harm later."""
-        told = {(broken.rule, broken.key) for bad in self.bad for broken in bad.broken}
-        keys = [f"{each.seed}:{number}" for each in self.runs for number in range(3)]
-        late: list[Broken] = [
-            broken for broken in audit(self._world, keys) if (broken.rule, broken.key) not in told
-        ]
-        if late:
-            self.bad.append(Run(seed=self._seed, broken=late))

@@ -16,11 +16,16 @@ from engine.operators import OperatorRegistry
 from engine.runtime import Runtime
 from engine.sweep import Sweep
 from killing import operators, outside, points, sabotage
+from normaliza.running.demo import ensure_demo
 from normaliza.settings import Settings, read_settings
 from normaliza.wiring.beat import run_beat
+from normaliza.wiring.database import choose_clock
+from normaliza.wiring.definitions import deploy_shipped
 from normaliza.wiring.runtime import build_celery, build_runtime
+from normaliza.wiring.simulator import serve_simulator
 from normaliza.wiring.web import serve_web
 from normaliza.wiring.worker import run_worker
+from orquestra.sample.traps import write_traps
 from tasks import celery_app
 
 #: A sweep a quarter of a second, and short patience: a run shall be over soon.
@@ -61,6 +66,30 @@ def worker(asked: Mapping[str, Any]) -> None:
 def beat(asked: Mapping[str, Any]) -> None:
     """Be a beat."""
     run_beat(_prepare(asked))
+
+
+def base(asked: Mapping[str, Any]) -> None:
+    """Make a base of made-up logins, bring it in, and enrol it."""
+    environment = dict(asked["environment"])
+    adapters = environment.pop("NORMALIZA_PASSWORD_ADAPTERS")
+    settings = read_settings(environment)
+    write_traps(
+        settings.demo_folder,
+        accounts=asked["logins"],
+        seed=asked["seed"],
+        today=choose_clock(settings).now().date(),
+        processes_per_account=2,
+    )
+    settings = read_settings(environment | {"NORMALIZA_PASSWORD_ADAPTERS": adapters})
+    runtime = build_runtime(settings)
+    with runtime.database.begin() as connection:
+        deploy_shipped(connection, operators=runtime.operators, now=runtime.clock.now())
+    ensure_demo(settings)
+
+
+def simulator(asked: Mapping[str, Any]) -> None:
+    """Be gov.br."""
+    serve_simulator(_settings(asked))
 
 
 def web(asked: Mapping[str, Any]) -> None:
@@ -115,6 +144,8 @@ ROLES: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "worker": worker,
     "beat": beat,
     "issuer": issuer,
+    "base": base,
+    "simulator": simulator,
     "web": web,
     "outside": world,
 }

@@ -89,34 +89,58 @@ class Points:
         """Give every point that was ever reached."""
         return sorted(self._reached)
 
-    def draw(self, source: random.Random) -> tuple[Point, int]:
-        """Draw a point, rare ones as often as others, and which time it is reached."""
+    def trap(self, source: random.Random) -> Trap:
+        """Draw a point, rare ones as often as others, which time it is reached, and who dies."""
         known = self.known()
         often = [self._reached[point] / self._runs for point in known]
         [number] = source.choices(range(len(known)), [min(1.0, each) for each in often])
-        return known[number], source.randint(1, max(1, min(8, int(often[number]))))
+        together = known[number][0] == "worker" and source.random() < _TOGETHER
+        return Trap(
+            point=known[number],
+            occurrence=source.randint(1, max(1, min(8, int(often[number])))),
+            verdict="die together" if together else "die",
+        )
 
 
-def learn(world: World, points: Points, *, seed: str) -> list[Run]:
-    """Run without killing anybody, to count the points; the books must balance, too."""
-    world.conductor.count()
-    found = []
-    for number in range(_CALM_RUNS):
-        found.append(act(world, Run(seed=f"{seed}-calm-{number}"), points))
-        points.learn(world.conductor.count())
-    return found
+@dataclass(kw_only=True)
+class OwnProcess:
+    """Instances of the campaign's own diagram, three in each run.
 
+    Args:
+        world: Started.
+    """
 
-def run(world: World, points: Points, *, seed: str) -> Run:
-    """Kill one process at a drawn point, let everything settle, and audit."""
-    source = drawing("point", seed)
-    point, occurrence = points.draw(source)
-    verdict = "die together" if point[0] == "worker" and source.random() < _TOGETHER else "die"
-    made = Run(seed=seed, point=point, disturbances=drawn(source))
-    trap = Trap(point=point, occurrence=occurrence, verdict=verdict)
-    act(world, made, points, traps=[trap])
-    points.learn(world.conductor.count())
-    return made
+    world: World
+
+    def learn(self, points: Points, seed: str) -> list[Run]:
+        """Run without killing anybody, to count the points; the books must balance, too."""
+        self.world.conductor.count()
+        found = []
+        for number in range(_CALM_RUNS):
+            found.append(act(self.world, Run(seed=f"{seed}-calm-{number}"), points))
+            points.learn(self.world.conductor.count())
+        return found
+
+    def run(self, points: Points, seed: str) -> Run:
+        """Kill one process at a drawn point, let everything settle, and audit."""
+        source = drawing("point", seed)
+        trap = points.trap(source)
+        made = Run(seed=seed, point=trap.point, disturbances=drawn(source))
+        act(self.world, made, points, traps=[trap])
+        points.learn(self.world.conductor.count())
+        return made
+
+    def look_again(self, runs: Sequence[Run]) -> list[Broken]:
+        """Audit every run once more: somebody who was slow may have done harm later."""
+        told = {(broken.rule, broken.key) for each in runs for broken in each.broken}
+        keys = [f"{each.seed}:{number}" for each in runs for number in range(INSTANCES)]
+        return [
+            broken for broken in audit(self.world, keys) if (broken.rule, broken.key) not in told
+        ]
+
+    def is_over(self) -> bool:
+        """Say that there is always another instance."""
+        return False
 
 
 def act(

@@ -1,20 +1,17 @@
 """Everything that one campaign acts on: the program's processes on servers of their own."""
 
-import json
 import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 import httpx
 import sqlalchemy
@@ -23,70 +20,14 @@ from engine.clock import ShiftedClock
 from engine.definitions import deploy
 from engine.operators import OperatorRegistry
 from killing import operators
+from killing.children import Nursery
 from killing.conductor import Conductor
 from killing.desk import Desk
 from killing.servers import Reader, Servers
-from normaliza.lifeline import end_with_parent
 
 WORKERS, BEATS, ISSUERS = 4, 2, 2
 LEASE_SECONDS = 1
 _HERE = Path(__file__).parent
-
-
-class Nursery:
-    """The process that forks others.
-
-    Args:
-        home: For its log.
-    """
-
-    def __init__(self, home: Path) -> None:
-        with (home / "nursery.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, str(_HERE / "nursery.py")],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                preexec_fn=end_with_parent(signal.SIGKILL),  # noqa: PLW1509 — see lifeline
-            )
-        self._changed = threading.Condition()
-        self._pids: dict[str, int] = {}
-        self._dead: set[int] = set()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def fork(self, **asked: Any) -> int:  # noqa: ANN401 — as JSON
-        """Make a process and give its number."""
-        with self._changed:
-            self._pids.pop(asked["name"], None)
-            _pipe(self._process.stdin).write(json.dumps(asked).encode() + b"\n")
-            _pipe(self._process.stdin).flush()
-            if not self._changed.wait_for(lambda: asked["name"] in self._pids, 30):
-                raise TimeoutError("the nursery did not answer: see nursery.log")
-            return self._pids[asked["name"]]
-
-    def is_dead(self, pid: int) -> bool:
-        """Tell whether one of its children is over."""
-        with self._changed:
-            return pid in self._dead
-
-    def close(self) -> None:
-        """End it; its children end with it."""
-        _pipe(self._process.stdin).close()
-        self._process.wait(10)
-        self._reader.join(10)
-        _pipe(self._process.stdout).close()
-
-    def _read(self) -> None:
-        for line in _pipe(self._process.stdout):
-            said = json.loads(line)
-            with self._changed:
-                if "born" in said:
-                    self._dead.discard(said["pid"])
-                    self._pids[said["born"]] = said["pid"]
-                else:
-                    self._dead.add(said["died"])
-                self._changed.notify_all()
 
 
 class World:
@@ -109,7 +50,7 @@ class World:
         self.clock = ShiftedClock(self.home / "clock-offset")
         self.conductor, self.desk = Conductor(self.home / "points"), Desk(self.home / "desk")
         self.pids: dict[str, int] = {}
-        self._web_port = _free_port()
+        self._web_port = free_ports(1)
         self._asked: dict[str, Any] = {
             "environment": {
                 "NORMALIZA_HOME": str(self.home),
@@ -219,15 +160,20 @@ def kill_group(pid: int) -> None:
         return
 
 
-def _free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+def free_ports(count: int) -> int:
+    """Find so many ports in a row that nobody listens on; give the first."""
+    while True:
+        with ExitStack() as stack:
+            first = _bound(stack, 0)
+            try:
+                for port in range(first + 1, first + count):
+                    _bound(stack, port)
+            except (OSError, OverflowError):
+                continue
+            return first
 
 
-def _pipe(end: IO[bytes] | None) -> IO[bytes]:
-    """Return a pipe that was asked for."""
-    if end is None:
-        raise TypeError("no pipe")
-    return end
+def _bound(stack: ExitStack, port: int) -> int:
+    found = stack.enter_context(socket.socket())
+    found.bind(("127.0.0.1", port))
+    return int(found.getsockname()[1])
