@@ -42,7 +42,7 @@ class Scene:
         row: Its row, locked.
         uid: The task that the command names by its row, where it names one.
         now: The command's clock.
-        told: What was answered to the handler's own question.
+        told: What the row said beside, by which the instance was found.
         connection: The command's transaction.
         definitions: For a command that needs another version.
         noted: What the history shall keep beside the command's own inputs.

@@ -5,18 +5,15 @@ from datetime import datetime
 from engine.commands import FireTimer
 from engine.errors import EngineError, TimerNotWaiting
 from engine.handling.handler import Handler, Located, Scene
-from engine.store import instances, timers
+from engine.store import instances
 
 
 class Firing(Handler[FireTimer]):
     """Fires a timer whose row says that it is due."""
 
     def locate(self, command: FireTimer, now: datetime) -> Located:
-        """Find the instance by the timer's row, and ask whether it is due still."""
-        return Located(
-            which=instances.by_wait("timer", command.timer_id),
-            check=timers.due(command.timer_id, now),
-        )
+        """Find the instance by the timer's row, if that is due still."""
+        return Located(which=instances.by_due_timer(command.timer_id, now))
 
     def missing(self, command: FireTimer) -> EngineError:
         """It has fired, was cancelled, or is not due any more."""

@@ -43,6 +43,14 @@ _BY_WAIT = f"""
     JOIN engine.{{table}} w ON w.instance_id = i.id
     WHERE w.id = %(id)s FOR UPDATE OF i
 """
+# Locks the timer, too, so that what is read of it is what it is once the instance is had.
+_BY_DUE_TIMER = f"""
+    {_WAIT_AT_MOST}
+    SELECT {_COLUMNS}, w.task_uid, w.due_at, w.moved_by FROM bound, engine.instance i
+    JOIN engine.timer w ON w.instance_id = i.id
+    WHERE w.id = %(id)s AND w.due_at <= %(now)s AND NOT w.paused AND w.held_at IS NULL
+    FOR UPDATE OF i, w
+"""
 _RESERVE = (
     f"""
     {_WAIT_AT_MOST}
@@ -93,7 +101,7 @@ class Found:
         uid: The task that the command names, where it names one by its row.
         known: Instance and state of the command with this key, if it was carried out before.
         check: Whether what was asked beside it holds.
-        told: The first row that was answered to it; empty where nothing was asked.
+        told: What the statement said beside instance and task.
     """
 
     row: InstanceRow | None
@@ -116,6 +124,14 @@ def by_key(process: str, business_key: str) -> Statement:
 def by_wait(table: str, row_id: int) -> Statement:
     """Return the statement that locks the instance of a waiting row."""
     return _BY_WAIT.format(table=table), {"id": row_id}
+
+
+def by_due_timer(timer_id: int, now: datetime) -> Statement:
+    """Return the statement that locks the instance of a timer, and the timer, if it is due.
+
+    What it tells beside: when the timer was due, and which bulk move put it there.
+    """
+    return _BY_DUE_TIMER, {"id": timer_id, "now": now}
 
 
 def reserve(*, process: str, business_key: str, group_key: str | None, now: datetime) -> Statement:
@@ -175,13 +191,12 @@ def lock(
     with busy_when_locked():
         answers = run(connection, asked)
     found = answers[0].fetchone()
-    told = answers[-1].fetchone() if check is not None else ()
     return Found(
         row=_row(found) if found else None,
         uid=found[8] if found and len(found) > _WIDTH else None,
         known=_known(answers[1]) if key is not None else None,
-        check=told is not None,
-        told=told or (),
+        check=check is None or answers[-1].fetchone() is not None,
+        told=tuple(found[_WIDTH + 1 :]) if found else (),
     )
 
 

@@ -5,12 +5,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, update
 
-from engine.store.pipeline import Statement
+from engine.store.pipeline import run
 from engine.store.tables import timer
 
-_DUE = """
-    SELECT due_at, moved_by FROM engine.timer
-    WHERE id = %(id)s AND due_at <= %(now)s AND NOT paused AND held_at IS NULL
+_TAKE = """
+    WITH free AS MATERIALIZED (
+        SELECT id FROM engine.timer
+        WHERE due_at <= %(now)s AND NOT paused AND held_at IS NULL
+          AND (leased_until IS NULL OR leased_until < now())
+        ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    )
+    UPDATE engine.timer t SET leased_until = now() + make_interval(secs => %(seconds)s)
+    FROM free WHERE t.id = free.id
+    RETURNING t.id, t.due_at
 """
 #: A timer that failed is left alone for at least so long, and at most.
 _SHORTEST = timedelta(minutes=1)
@@ -33,20 +40,9 @@ def take_due(
     None that is held, or of an instance that is suspended. Two at once take different ones
     (`SKIP LOCKED`); one that dies gives its lease up.
     """
-    ids = (
-        select(timer.c.id)
-        .where(_free(now))
-        .order_by(timer.c.due_at, timer.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(
-        update(timer)
-        .where(timer.c.id.in_(ids.scalar_subquery()))
-        .values(leased_until=func.now() + literal(timedelta(seconds=lease_seconds)))
-        .returning(timer.c.id, timer.c.due_at)
-    )
-    taken = [DueTimer(id=row.id, due_at=row.due_at) for row in rows]
+    asked = {"now": now, "seconds": lease_seconds, "limit": limit}
+    (answer,) = run(connection, [(_TAKE, asked)])
+    taken = [DueTimer(id=number, due_at=due_at) for number, due_at in answer.fetchall()]
     return sorted(taken, key=lambda due: (due.due_at, due.id))
 
 
@@ -74,14 +70,6 @@ def put_off(
         .where(timer.c.id == timer_id)
         .values(leased_until=func.now() + (literal(wait) if wait is not None else late))
     )
-
-
-def due(timer_id: int, now: datetime) -> Statement:
-    """Return the question whether a timer still waits and its row says that it is due.
-
-    Its answer says since when, and which bulk move put it there.
-    """
-    return _DUE, {"id": timer_id, "now": now}
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

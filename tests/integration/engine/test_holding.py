@@ -1,12 +1,16 @@
 """A held clock keeps what was left of it: its release gives that back, to the second."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
-from engine.errors import NothingToHold, NothingToRelease
+from engine.commands import FireTimer
+from engine.errors import NothingToHold, NothingToRelease, TimerNotWaiting
 from engine.repairs import HoldTimers, ReleaseTimers, ResumeInstance, SuspendInstance
 from engine.store.tables import history, timer
 from engine.sweep import Sweep
@@ -102,6 +106,40 @@ def test_a_clock_that_a_sweep_had_claimed_does_not_fire_once_it_is_held(waiting:
     assert sweep.fire(claimed) == 0
     release(waiting, "deadline")
     assert waiting.sweep() == 1, "it was due, and is at once"
+
+
+def test_a_firing_that_waited_for_the_hold_does_not_fire(waiting: Engine) -> None:
+    waiting.clock.advance(60 * DAY)
+    deadline = waiting.rows(timer)[0].id
+    command = HoldTimers(
+        instance_id=waiting.instance().id, elements=("deadline",), reason="", actor="ana"
+    )
+    with ThreadPoolExecutor(1) as threads:
+        with waiting.runtime.transaction() as connection:
+            waiting.runtime.execute(command, connection=connection)
+            fired = threads.submit(waiting.runtime.execute, FireTimer(timer_id=deadline))
+            _until_somebody_waits(waiting)
+        with pytest.raises(TimerNotWaiting):
+            fired.result(10)
+    assert waiting.open_tasks() == ["ask"]
+
+
+def _until_somebody_waits(engine: Engine) -> None:
+    """Look again and again, until a transaction waits for another."""
+    deadline = time.monotonic() + 10
+    while not _somebody_waits(engine):
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.01)  # between two looks
+
+
+def _somebody_waits(engine: Engine) -> bool:
+    """Whether a transaction waits for another; what was seen is kept until a transaction ends."""
+    asked = text("""
+        SELECT count(*) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND datname = current_database()
+    """)
+    with engine.database.connect() as connection:
+        return bool(connection.execute(asked).scalar_one())
 
 
 def test_a_task_that_is_completed_takes_its_held_clocks_along(waiting: Engine) -> None:

@@ -135,8 +135,8 @@ def test_a_timer_that_fails_keeps_no_other_waiting_and_is_tried_ever_more_rarely
 def test_a_timer_whose_instance_is_busy_is_tried_again_soon(
     storm: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = instances._BY_WAIT.replace(f"'{instances.LOCK_WAIT_MS}'", "'50'")
-    monkeypatch.setattr(instances, "_BY_WAIT", quick)
+    quick = instances._BY_DUE_TIMER.replace(f"'{instances.LOCK_WAIT_MS}'", "'50'")
+    monkeypatch.setattr(instances, "_BY_DUE_TIMER", quick)
     due = DueTimers(runtime=storm.runtime)
     held = storm.instance("login:0").id
     with storm.database.connect() as connection, connection.begin():
