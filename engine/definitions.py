@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from engine import allowlist, binding
 from engine.allowlist.diagram import without_what_is_left_alone
+from engine.deployment_files import files_refused
 from engine.dmn import reading as dmn
 from engine.errors import DeploymentRefused, Finding
 from engine.operators import OperatorRegistry
@@ -35,6 +36,8 @@ def check(files: Mapping[str, str], operators: OperatorRegistry) -> ParsedDefini
     Raises:
         DeploymentRefused: Lists every finding at once.
     """
+    if too_much := list(files_refused(files)):
+        raise DeploymentRefused(too_much)
     diagrams = [name for name in files if name.endswith(DIAGRAM_SUFFIX)]
     if len(diagrams) != 1:
         raise DeploymentRefused(

@@ -42,7 +42,7 @@ def finding(element: Element, rule: str, sentence: str) -> Finding:
     while current is not None and not current.get("id"):
         current = current.getparent()
     place = current.get("id") if current is not None else None
-    return Finding(element_id=place or "?", rule=rule, message=sentence)
+    return Finding(element_id=(place or "?")[:200], rule=rule, message=sentence)
 
 
 def refusal(element: Element, cell: Cell) -> Finding:

@@ -132,6 +132,8 @@ def starts(diagram: Diagram) -> Iterator[Finding]:
             yield finding(
                 scope, "start", f"This «{local(scope)}» has several start events: keep one."
             )
+        elif local(scope) != "process" and not children(scope, "endEvent"):
+            yield finding(scope, "end", f"This «{local(scope)}» has no end event: add one.")
         elif len(plain) > 1:
             yield finding(
                 scope,

@@ -3,10 +3,20 @@
 from collections.abc import Iterator
 
 from engine.allowlist.diagram import Diagram
-from engine.allowlist.placing import finding
+from engine.allowlist.placing import children, finding
 from engine.errors import Finding
 from engine.operators import OperatorRegistry
 from engine.spiff.parsing.names import camunda
+
+
+def scripts(diagram: Diagram) -> Iterator[Finding]:
+    """Yield the script tasks that do not have one script."""
+    for task in diagram.named("scriptTask"):
+        written = [each for each in children(task, "script") if (each.text or "").strip()]
+        if len(written) != 1 or len(children(task, "script")) != 1:
+            yield finding(
+                task, "script", "A script task has one script: write its `name = expression` lines."
+            )
 
 
 def topics(diagram: Diagram, operators: OperatorRegistry) -> Iterator[Finding]:
@@ -16,11 +26,13 @@ def topics(diagram: Diagram, operators: OperatorRegistry) -> Iterator[Finding]:
         diagram: What is looked at.
         operators: Decides which topics exist.
     """
-    for task in diagram.named("serviceTask"):
+    for task in [*diagram.named("serviceTask"), *diagram.named("sendTask")]:
         topic = task.get(camunda("topic"))
         if task.get(camunda("type")) != "external" or not topic:
             yield finding(
-                task, "topic", "A service task needs camunda:type=external and a topic: add them."
+                task,
+                "topic",
+                "A service or send task needs camunda:type=external and a topic: add them.",
             )
         elif topic not in operators:
             yield finding(
