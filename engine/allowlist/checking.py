@@ -11,9 +11,11 @@ from itertools import islice
 from engine.allowlist.diagram import read
 from engine.allowlist.matching import by_cells
 from engine.allowlist.placing import Element
+from engine.allowlist.rules.calls import calls
 from engine.allowlist.rules.flows import flows, starts
 from engine.allowlist.rules.identifiers import identifiers
 from engine.allowlist.rules.layout import layout
+from engine.allowlist.rules.loops import loops
 from engine.allowlist.rules.references import references
 from engine.allowlist.rules.size import size
 from engine.allowlist.rules.tasks import scripts, topics
@@ -53,6 +55,8 @@ def _all(root: Element, operators: OperatorRegistry) -> Iterator[Finding]:
     yield from references(diagram)
     yield from starts(diagram)
     yield from flows(diagram)
+    yield from loops(diagram)
+    yield from calls(diagram)
     yield from texts(diagram)
     yield from scripts(diagram)
     yield from topics(diagram, operators)

@@ -15,12 +15,13 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import EndlessPath
 from engine.spiff.folding import fold_scope
+from engine.spiff.throwing import carry_out
 
 #: A loop of 1,000 rounds of ten steps; what goes on longer without a wait does not end.
 MAX_STEPS = 10_000
-#: Tokens of one scope that can go on at once: those of a parallel loop over 1,000 things. Each
+#: Tokens of one scope that can go on at once: those of a parallel loop over 1,000 things and some. Each
 #: holds the data of its own.
-MAX_TOKENS = 1_000
+MAX_TOKENS = 1_100
 #: As deep as SpiffWorkflow looks; finished rounds do not count, they are folded.
 MAX_DEPTH = 950
 #: So many steps cost less than a fold does.
@@ -79,6 +80,7 @@ class Stepping:
             if self.steps > MAX_STEPS:
                 raise EndlessPath(_element(task), f"{MAX_STEPS} steps were made without a wait")
             task.run()
+            carry_out(self.workflow)
         self._keep_flat(scope)
         return bool(ready)
 

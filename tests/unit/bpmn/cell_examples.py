@@ -4,6 +4,7 @@ The element that a finding must name is always `x`.
 """
 
 from engine.allowlist.cell import Cell
+from engine.allowlist.matching import attribute_cell
 from engine.allowlist.vocabulary import EVENTS, LOOPS
 
 from .cell_elements import MESSAGE, NEEDED, SIGNAL, element, event_sub_process, flow, process
@@ -30,6 +31,7 @@ _DEFINITIONS = {
     "multiple": MESSAGE + SIGNAL,
     "parallel-multiple": MESSAGE + SIGNAL,
 }
+_CARRIERS = ("userTask", "parallelGateway", "exclusiveGateway", "startEvent", "endEvent")
 _STANDARD = "<bpmn:standardLoopCharacteristics/>"
 _LOOPS = {
     "standard-loop": _STANDARD,
@@ -57,7 +59,12 @@ def bare(cell: Cell) -> str:
 
 
 def _carrier(cell: Cell) -> str:
-    return "userTask" if cell.element == "*" else cell.element
+    """Return the element that carries an attribute: any that has no cell of its own for it."""
+    if cell.element != "*":
+        return cell.element
+    name, _, value = cell.attribute.partition("=")
+    carriers = (each for each in _CARRIERS if attribute_cell(each, name, value or "7") is cell)
+    return next(carriers)
 
 
 def _with_attribute(cell: Cell) -> str:
