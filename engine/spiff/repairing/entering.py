@@ -9,7 +9,6 @@ from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import EventSubprocess
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.specs.base import TaskSpec
@@ -18,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import TargetUnfit
 from engine.spiff.repairing import taking
+from engine.spiff.specs.event_subprocesses import EventTrigger
 from engine.spiff.specs.events import EventGateway
 
 #: Marks finished tasks that no token made: they lead from where it was to where it is put.
@@ -56,14 +56,14 @@ def check(trail: Sequence[TaskSpec]) -> None:
     """
     target, around = trail[-1], trail[:-1]
     name = str(target.bpmn_id)
-    if isinstance(target, StartEvent):
+    if isinstance(target, StartEvent | EventTrigger):
         raise TargetUnfit(name, "it is a start event: name the element after it.")
     if isinstance(target, BoundaryEvent):
         raise TargetUnfit(name, "it is a boundary event: only its activity leads to it.")
     if any(isinstance(before, EventGateway) for before in target.inputs):
         raise TargetUnfit(name, "only its event-based gateway leads to it: name the gateway.")
     for each in [*around, target]:
-        if isinstance(each, EventSubprocess):
+        if any(isinstance(before, EventTrigger) for before in each.inputs):
             raise TargetUnfit(name, "only its event starts an event sub-process.")
     for each in around:
         if isinstance(each, LoopTask):

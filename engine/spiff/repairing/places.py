@@ -12,6 +12,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import NoTokenAt
+from engine.spiff.specs.event_subprocesses import EventTrigger
 from engine.spiff.specs.events import EventGateway
 
 OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -85,8 +86,8 @@ def _gateway_of(task: Task) -> str | None:
 
 
 def _is_beside(task: Task) -> bool:
-    """Whether a task only accompanies a token: an event at an edge, or one that may start."""
-    return isinstance(task.task_spec, BoundaryEvent | StartEvent)
+    """Whether a task only accompanies tokens: an event at an edge, or one that may start."""
+    return isinstance(task.task_spec, BoundaryEvent | StartEvent | EventTrigger)
 
 
 def tokens_in(workflow: BpmnWorkflow, scope: BpmnBaseWorkflow) -> list[Task]:

@@ -462,6 +462,81 @@ def test_a_clock_that_comes_again_goes_on_where_its_activity_is_entered_again() 
     assert walk.completed
 
 
+#: Two steps, and beside them what a message and a clock start.
+BESIDE = diagram(
+    start()
+    + ask("a")
+    + ask("b")
+    + end()
+    + node(
+        "subProcess",
+        "told",
+        node(
+            "startEvent",
+            "on_news",
+            '<bpmn:messageEventDefinition messageRef="m"/>',
+            isInterrupting="false",
+        )
+        + ask("react")
+        + ask("answer")
+        + end("reacted")
+        + sequence("on_news>react>answer>reacted"),
+        triggeredByEvent="true",
+    )
+    + node(
+        "subProcess",
+        "late",
+        node("startEvent", "on_time", timer("P3D"), isInterrupting="true")
+        + ask("close")
+        + end("closed")
+        + sequence("on_time>close>closed"),
+        triggeredByEvent="true",
+    ),
+    flows="start>a>b>end",
+    roots=_MESSAGE,
+)
+
+
+def test_what_may_start_beside_the_flow_goes_on_waiting_when_tokens_move() -> None:
+    walk = Patient(diagram=BESIDE)
+    beside = ["on_news", "on_time"]
+    assert walk.start(x=1) == ["a", *beside]
+    clocks = walk.waits().timers
+    assert walk.move("a", "b") == ["b", *beside]
+    assert walk.repeat("a") == ["a", *beside]
+    assert walk.waits().timers == clocks
+    assert walk.message("paid") == ["a", *beside, "react"]
+    assert walk.move("react", "answer") == ["a", "answer", *beside]
+    assert walk.repeat("react") == ["a", *beside, "react"]
+    assert walk.fire("on_time") == ["close"]
+    assert walk.move("close", "b") == ["b"], "what interrupted does not wait again"
+    assert walk.variables() == {"x": 1}
+    walk.complete("b")
+    assert walk.completed
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [("on_news", "start event"), ("told", "only its event"), ("react", "only its event")],
+)
+def test_no_token_is_put_where_only_an_event_leads(target: str, said: str) -> None:
+    walk = Patient(diagram=BESIDE)
+    walk.start()
+    with pytest.raises(TargetUnfit, match=said):
+        walk.move("a", target)
+    with pytest.raises(NoTokenAt):
+        walk.move("on_time", "b")
+
+
+def test_a_step_that_an_event_interrupted_is_not_repeated_beside_it() -> None:
+    walk = Patient(diagram=BESIDE)
+    walk.start()
+    walk.fire("on_time")
+    with pytest.raises(NothingToRepeat, match="move a token instead"):
+        walk.repeat("a")
+    assert walk.move("close", "a") == ["a"]
+
+
 def test_a_loop_is_left_and_entered_anew() -> None:
     rounds = (
         "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>${more == true}"
