@@ -31,11 +31,17 @@ class TimerWait:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessageWait:
-    """A message that the instance can take."""
+    """A message or a signal that the instance can take.
+
+    Args:
+        message: Its name.
+        kind: "message" or "signal".
+    """
 
     uid: UUID
     element_id: str
     message: str
+    kind: str = "message"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

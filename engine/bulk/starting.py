@@ -161,7 +161,7 @@ def _timers(batch: Batch, new: Sequence[tuple[int, _Prepared]]) -> Iterator[str]
 def _subscriptions(batch: Batch, new: Sequence[tuple[int, _Prepared]]) -> Iterator[str]:
     for number, each in new:
         for wait in each.template.waits.messages.values():
-            yield line(number, wait.uid, wait.element_id, wait.message, batch.now)
+            yield line(number, wait.uid, wait.element_id, wait.kind, wait.message, batch.now)
 
 
 def _steps(batch: Batch, new: Sequence[tuple[int, _Prepared]], actor: str) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Delivering(Handler[DeliverMessage]):
         waits = [
             wait
             for wait in scene.execution.waits().messages.values()
-            if wait.message == command.name
+            if (wait.kind, wait.message) == ("message", command.name)
         ]
         if not waits:
             raise MessageNotExpected(command.name, command.business_key)

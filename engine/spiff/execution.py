@@ -6,24 +6,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff import deltas, knowing, state
+from engine.spiff import deltas, knowing, state, throwing
 from engine.spiff.folding import fold
 from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.repairing.entering import BRIDGE
 from engine.spiff.script_engine import CommandScriptEngine
-from engine.spiff.specs.errors import throw_error
+from engine.spiff.specs.catching import throw_error
 from engine.spiff.specs.joining import TAKEN
 from engine.spiff.specs.tasks import HumanTask, OperatorTask
 from engine.spiff.stepping import Stepping
 from engine.spiff.timers import DUE, RowTimer
 from engine.waits import JobWait, MessageWait, TimerWait, UserTaskWait, Waits
 
+_HEARD = (MessageEventDefinition, SignalEventDefinition)
 _OPEN = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
@@ -102,6 +104,10 @@ class Execution:
         """Hand a message to everything that waits for it."""
         self.workflow.send_event(BpmnEvent(MessageEventDefinition(name), payload=dict(payload)))
 
+    def signal(self, name: str, payload: Mapping[str, Any]) -> bool:
+        """Hand a signal to everything that waits for it; return whether something did."""
+        return throwing.signal(self.workflow, name, dict(payload))
+
     def fire(self, uid: UUID) -> None:
         """Let one timer go on."""
         self.script_engine.firing = frozenset({uid})
@@ -165,7 +171,7 @@ class Execution:
         )
 
     def text(self) -> str:
-        """Return the state as it is saved, before compression; loops' finished rounds are folded."""
+        """Return the state before compression; loops' finished rounds are folded."""
         fold(self.workflow)
         return state.dump(self.workflow).decode()
 
@@ -191,7 +197,7 @@ class Execution:
             messages={
                 task.id: _message(task)
                 for task in events
-                if isinstance(task.task_spec.event_definition, MessageEventDefinition)
+                if isinstance(task.task_spec.event_definition, _HEARD)
             },
             jobs={task.id: _job(task) for task in self._tasks(TaskState.STARTED, OperatorTask)},
         )
@@ -213,7 +219,7 @@ class Execution:
         return {
             wait.message
             for uid, wait in self.waits().messages.items()
-            if uid in self.waits_before.messages
+            if uid in self.waits_before.messages and wait.kind == "message"
         }
 
     def _awaited_before(self, task: Task) -> str | None:
@@ -314,8 +320,8 @@ def _user_task(task: Task) -> UserTaskWait:
         element_id=spec.bpmn_id,
         name=spec.bpmn_name or spec.bpmn_id,
         form=spec.form,
-        assignee=spec.assignee,
-        candidate_groups=spec.candidate_groups,
+        assignee=spec.assignee_of(task),
+        candidate_groups=spec.groups_of(task),
         variables=task.data,
     )
 
@@ -330,7 +336,9 @@ def _timer(task: Task) -> TimerWait:
 
 def _message(task: Task) -> MessageWait:
     spec = task.task_spec
-    return MessageWait(uid=task.id, element_id=spec.bpmn_id, message=spec.event_definition.name)
+    event = spec.event_definition
+    kind = "signal" if isinstance(event, SignalEventDefinition) else "message"
+    return MessageWait(uid=task.id, element_id=spec.bpmn_id, message=event.name, kind=kind)
 
 
 def _job(task: Task) -> JobWait:

@@ -37,6 +37,10 @@ class CommandScriptEngine:
     firing: frozenset[UUID] = frozenset()
     #: What inline operators answered, kept for the history.
     inline_outputs: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    #: What tokens have thrown and is not carried out yet (engine.spiff.specs.throws.Thrown).
+    thrown: list[Any] = field(default_factory=list)
+    #: The signals that were thrown: other instances may wait for them.
+    signals: list[str] = field(default_factory=list)
     #: The variables that expressions have named so far.
     read: set[str] = field(default_factory=set)
 

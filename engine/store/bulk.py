@@ -43,7 +43,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "created_at",
     ),
     "timer": ("instance_id", "task_uid", "element_id", "group_key", "due_at", "created_at"),
-    "subscription": ("instance_id", "task_uid", "element_id", "message", "created_at"),
+    "subscription": ("instance_id", "task_uid", "element_id", "kind", "message", "created_at"),
     "history": (
         "instance_id",
         "step",

@@ -150,6 +150,7 @@ def deliverable(connection: Connection, *, now: datetime, limit: int) -> list[Le
         .join(
             subscription,
             (subscription.c.instance_id == instance.c.id)
+            & (subscription.c.kind == "message")
             & (subscription.c.message == inbox_message.c.name),
         )
         .where(inbox_message.c.expires_at > now, instance.c.state == "running")

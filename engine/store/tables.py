@@ -375,3 +375,21 @@ start_event = Table(
     Index("ix_start_event_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     Index("ix_start_event_kind_name", "kind", "name"),
 )
+
+# Signals on their way: one row for each instance that waited for it when it was thrown, and for
+# each process that it starts. A row goes with the command that it becomes.
+signal_letter = Table(
+    "signal_letter",
+    metadata,
+    _key(),
+    Column("name", Text, nullable=False),
+    Column("instance_id", ForeignKey(instance.c.id, ondelete="CASCADE"), index=True),
+    # The process that it starts, where it names no instance.
+    Column("process", Text),
+    Column("element_id", Text),
+    Column("payload", JSONB, nullable=False),
+    # Of the throw and the addressee: the same throw again writes nothing.
+    Column("key", Text, nullable=False, unique=True),
+    Column("actor", Text, nullable=False),
+    Column("thrown_at", _instant, nullable=False),
+)

@@ -21,8 +21,8 @@ _ADD_TIMER = """
     VALUES (%(instance_id)s, %(uid)s, %(element_id)s, %(group_key)s, %(due_at)s, %(now)s)
 """
 _ADD_SUBSCRIPTION = """
-    INSERT INTO engine.subscription (instance_id, task_uid, element_id, message, created_at)
-    VALUES (%(instance_id)s, %(uid)s, %(element_id)s, %(message)s, %(now)s)
+    INSERT INTO engine.subscription (instance_id, task_uid, element_id, kind, message, created_at)
+    VALUES (%(instance_id)s, %(uid)s, %(element_id)s, %(kind)s, %(message)s, %(now)s)
 """
 _ADD_JOB = """
     INSERT INTO engine.job (instance_id, task_uid, element_id, topic, queue, inputs, state,
@@ -97,6 +97,7 @@ def add_subscription(instance_id: int, wait: MessageWait, now: datetime) -> Stat
         "instance_id": instance_id,
         "uid": wait.uid,
         "element_id": wait.element_id,
+        "kind": wait.kind,
         "message": wait.message,
         "now": now,
     }

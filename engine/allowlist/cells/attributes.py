@@ -29,10 +29,18 @@ CELLS = (
     refused("*/@startQuantity", _TOKENS),
     kept("*/@completionQuantity=1"),
     refused("*/@completionQuantity", _TOKENS),
+    executed("userTask/@default"),
+    executed("serviceTask/@default"),
+    executed("sendTask/@default"),
+    executed("scriptTask/@default"),
+    executed("manualTask/@default"),
+    executed("receiveTask/@default"),
+    executed("subProcess/@default"),
+    executed("callActivity/@default"),
     refused(
         "*/@default",
-        "A default flow only means something at an exclusive or an inclusive gateway: lead it out "
-        "of one.",
+        "A default flow means something at an exclusive or an inclusive gateway, and at most "
+        "activities: lead it out of one.",
     ),
     kept("userTask/@implementation"),
     kept("serviceTask/@implementation", _TOPIC),

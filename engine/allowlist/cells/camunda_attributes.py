@@ -17,9 +17,16 @@ CELLS = (
     executed("serviceTask/@camunda:type=external"),
     refused("*/@camunda:type", "Work is done by external tasks: write camunda:type=external."),
     executed("serviceTask/@camunda:topic"),
+    executed("sendTask/@camunda:type=external"),
+    executed("sendTask/@camunda:topic"),
     refused("*/@camunda:topic", "Only service tasks and send tasks have a topic: take it away."),
-    executed("userTask/@camunda:assignee"),
-    executed("userTask/@camunda:candidateGroups"),
+    executed(
+        "userTask/@camunda:assignee", "A name, or one expression: worked out once, on arrival."
+    ),
+    executed(
+        "userTask/@camunda:candidateGroups",
+        "Names between commas, or one expression that gives a list or such a text.",
+    ),
     executed("userTask/@camunda:formRef"),
     executed("userTask/@camunda:formKey"),
     kept("userTask/@camunda:formRefBinding=deployment"),
@@ -113,6 +120,10 @@ CELLS = (
     refused("businessRuleTask/@camunda:decisionRefVersion", _LATEST),
     refused("businessRuleTask/@camunda:decisionRefVersionTag", _LATEST),
     refused("businessRuleTask/@camunda:decisionRefTenantId", _LATEST),
+    executed(
+        "scriptTask/@camunda:resultVariable",
+        "The script is then one expression, without a name in front.",
+    ),
     refused("*/@camunda:resultVariable", _RESULT),
     refused_code("*/@camunda:class", _CODE),
     refused_code("*/@camunda:delegateExpression", _CODE),

@@ -5,10 +5,6 @@ from engine.allowlist.cell import executed, kept, refused, refused_code
 _CODE = "It would run code that comes in with the diagram: use an external task with a topic."
 _LISTENER = "A listener would run code: draw what it does as a task."
 _FORM = "A form is a file of its own: deploy it beside the diagram and name it by camunda:formRef."
-_OUTPUT = (
-    "What an operator answers becomes variables as it is: take the parameter away, and name "
-    "things in a script task after it."
-)
 _STRUCTURE = (
     "An input is one text or one expression here: build the structure with an expression in ${…}."
 )
@@ -18,9 +14,17 @@ _PASSED = (
 )
 
 CELLS = (
-    executed("camunda:inputOutput"),
-    executed("camunda:inputParameter"),
-    refused("camunda:outputParameter", _OUTPUT, rule="extension"),
+    executed("camunda:inputOutput", "On user, service, send and script tasks and sub-processes."),
+    executed(
+        "camunda:inputParameter",
+        "Of a service or send task: what its operator is given. Of others: a variable of the "
+        "activity's own, worked out when the token comes and gone when it leaves.",
+    ),
+    executed(
+        "camunda:outputParameter",
+        "Worked out when the activity is completed, on all it knows then; what an operator or a "
+        "person answers becomes variables all the same.",
+    ),
     refused("camunda:list", _STRUCTURE, rule="extension"),
     refused("camunda:map", _STRUCTURE, rule="extension"),
     refused("camunda:entry", _STRUCTURE, rule="extension"),

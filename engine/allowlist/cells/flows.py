@@ -38,11 +38,13 @@ CELLS = (
     kept("callConversation", _ELSEWHERE),
     kept("globalConversation", _ELSEWHERE),
     kept("laneSet"),
-    kept(
-        "lane", "Shown in the diagram; it gives nobody a task: that is `camunda:candidateGroups`."
+    executed(
+        "lane",
+        "Its name is the candidate group of the user tasks in it that name neither an assignee nor "
+        "candidate groups; of lanes in lanes, the innermost. A lane without a name says nothing.",
     ),
     kept("childLaneSet"),
-    kept("flowNodeRef"),
+    executed("flowNodeRef"),
     kept("partitionElement", _ELSEWHERE),
     refused("choreography", _NO_CHOREOGRAPHY),
     refused("globalChoreographyTask", _NO_CHOREOGRAPHY),

@@ -27,7 +27,7 @@ CELLS = (
     executed("eventBasedGateway"),
     executed("eventBasedGateway/to-message"),
     executed("eventBasedGateway/to-timer"),
-    refused("eventBasedGateway/to-signal", SOON),
+    executed("eventBasedGateway/to-signal"),
     executed("eventBasedGateway/to-receiveTask"),
     refused("eventBasedGateway/to-conditional", _NOT_WAITED_FOR),
     refused("eventBasedGateway/to-other", _NOT_WAITED_FOR),

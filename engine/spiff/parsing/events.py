@@ -7,9 +7,12 @@ from SpiffWorkflow.bpmn.parser.event_parsers import (
     ESCALATION_EVENT_XPATH,
     MESSAGE_EVENT_XPATH,
     SIGNAL_EVENT_XPATH,
+    TERMINATION_EVENT_XPATH,
     TIMER_EVENT_XPATH,
     BoundaryEventParser,
+    EndEventParser,
     IntermediateCatchEventParser,
+    IntermediateThrowEventParser,
     ReceiveTaskParser,
     StartEventParser,
 )
@@ -21,7 +24,17 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 from engine.spiff.parsing.names import bpmn, camunda
 from engine.spiff.specs.event_subprocesses import EventTrigger
 from engine.spiff.specs.events import Boundary, CatchEvent, EventGateway, ReceiveTask
+from engine.spiff.specs.throws import EndEvent, ThrowEvent
 from engine.spiff.timers import CycleTimer, DateTimer, DurationTimer, RowTimer
+
+#: What an end event may do.
+_ENDS = [
+    MESSAGE_EVENT_XPATH,
+    SIGNAL_EVENT_XPATH,
+    ERROR_EVENT_XPATH,
+    ESCALATION_EVENT_XPATH,
+    TERMINATION_EVENT_XPATH,
+]
 
 _TIMERS = (("timeDate", DateTimer), ("timeDuration", DurationTimer), ("timeCycle", CycleTimer))
 
@@ -95,11 +108,27 @@ class _BoundaryEvents(_RowTimerEvents, BoundaryEventParser):
     """Boundary events with row timers, and codes that are told to a variable."""
 
 
+class _ThrowEvents(_RowTimerEvents, IntermediateThrowEventParser):
+    """Intermediate throw events."""
+
+
+class _EndEvents(_RowTimerEvents, EndEventParser):
+    """End events; SpiffWorkflow's parser knows no signal there."""
+
+    def create_task(self) -> EndEvent:
+        """Return the spec of one end event."""
+        task = self._create_task(self.get_event_definition(_ENDS))
+        task.connect(self.spec.end)
+        return task
+
+
 #: Element → its parser and the spec that it makes.
 PARSERS = {
     "startEvent": (_StartEvents, StartEvent),
     "intermediateCatchEvent": (_CatchEvents, CatchEvent),
     "receiveTask": (ReceiveTaskParser, ReceiveTask),
     "boundaryEvent": (_BoundaryEvents, Boundary),
+    "intermediateThrowEvent": (_ThrowEvents, ThrowEvent),
+    "endEvent": (_EndEvents, EndEvent),
     "eventBasedGateway": (TaskParser, EventGateway),
 }

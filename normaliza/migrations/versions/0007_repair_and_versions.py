@@ -168,6 +168,34 @@ def upgrade() -> None:
         unique=False,
         schema="engine",
     )
+    op.create_table(
+        "signal_letter",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("instance_id", sa.BigInteger(), nullable=True),
+        sa.Column("process", sa.Text(), nullable=True),
+        sa.Column("element_id", sa.Text(), nullable=True),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("thrown_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instance_id"],
+            ["engine.instance.id"],
+            name=op.f("fk_signal_letter_instance_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signal_letter")),
+        sa.UniqueConstraint("key", name=op.f("uq_signal_letter_key")),
+        schema="engine",
+    )
+    op.create_index(
+        op.f("ix_signal_letter_instance_id"),
+        "signal_letter",
+        ["instance_id"],
+        unique=False,
+        schema="engine",
+    )
     op.add_column(
         "definition",
         sa.Column(
@@ -331,6 +359,7 @@ def downgrade() -> None:
         "ix_instance_migration_instance_id", table_name="instance_migration", schema="engine"
     )
     op.drop_table("instance_migration", schema="engine")
+    op.drop_table("signal_letter", schema="engine")
     op.drop_table("effect", schema="engine")
     op.drop_index("ix_start_event_kind_name", table_name="start_event", schema="engine")
     op.drop_index(

@@ -98,8 +98,15 @@ class Walk:
     def message(self, name: str, **payload: object) -> list[str]:
         """Deliver a message."""
         execution = self._load()
-        assert any(wait.message == name for wait in execution.waits().messages.values()), name
+        waits = execution.waits().messages.values()
+        assert any((wait.kind, wait.message) == ("message", name) for wait in waits), name
         execution.deliver(name, payload)
+        return self._rest(execution)
+
+    def signal(self, name: str, **payload: object) -> list[str]:
+        """Hand over a signal of another instance; something must wait for it."""
+        execution = self._load()
+        assert execution.signal(name, payload), name
         return self._rest(execution)
 
     def later(self, by: timedelta) -> None:

@@ -1,0 +1,82 @@
+"""Carries out what tokens have thrown: errors, escalations, signals."""
+
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    SignalEventDefinition,
+)
+from SpiffWorkflow.bpmn.util import BpmnEvent
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.spiff.script_engine import CommandScriptEngine
+from engine.spiff.specs.catching import throw_error, throw_escalation
+from engine.spiff.specs.throws import Thrown
+
+
+def carry_out(workflow: BpmnWorkflow) -> None:
+    """Carry out what was thrown since the last call, in order.
+
+    Args:
+        workflow: The process, after a step.
+    """
+    engine: CommandScriptEngine = workflow.script_engine
+    while engine.thrown:
+        _one(workflow, engine, engine.thrown.pop(0))
+
+
+def signal(workflow: BpmnWorkflow, name: str, payload: dict[str, object]) -> bool:
+    """Hand a signal to all that wait for it in one instance (BPMN 2.0, 10.5.5.6).
+
+    Returns:
+        Whether something did.
+    """
+    waiting = [task for task in workflow.event_manager.tasks.values() if _hears(task, name)]
+    for task in waiting:
+        if task.has_state(TaskState.WAITING):
+            event = BpmnEvent(SignalEventDefinition(name), payload=payload)
+            task.task_spec.catch(task, event)
+            task.task_spec._update(task)  # noqa: SLF001 — as SpiffWorkflow's event manager does
+    return bool(waiting)
+
+
+def _one(workflow: BpmnWorkflow, engine: CommandScriptEngine, thrown: Thrown) -> None:
+    """Carry out one event."""
+    match thrown.definition:
+        case SignalEventDefinition(name=name):
+            signal(workflow, name, {})
+            engine.signals.append(name)
+        case EscalationEventDefinition(code=code):
+            throw_escalation(thrown.task, code)
+        case ErrorEventDefinition(code=code):
+            if not throw_error(thrown.task, code):
+                _end_all(thrown.task)
+
+
+def _hears(task: Task, name: str) -> bool:
+    """Whether a waiting event waits for a signal."""
+    definition = task.task_spec.event_definition
+    return (
+        bool(task.has_state(TaskState.WAITING))
+        and isinstance(definition, SignalEventDefinition)
+        and definition.name == name
+    )
+
+
+def _end_all(thrown: Task) -> None:
+    """End a process whose error nothing catches: all but the token that threw it is cancelled."""
+    top = thrown.workflow.top_workflow
+    end = next(iter(thrown.children), None) if thrown.workflow is top else None
+    if end is None:
+        top.cancel()
+        return
+    for task in list(top.tasks.values()):
+        if not task.has_state(TaskState.FINISHED_MASK) and not _is_at(task, end):
+            task.cancel()
+    end.task_spec._update(end)  # noqa: SLF001 — as SpiffWorkflow does when a task has ended
+
+
+def _is_at(task: Task, end: Task) -> bool:
+    """Whether a task is another one, or comes after it."""
+    return task is end or bool(task.is_descendant_of(end))
