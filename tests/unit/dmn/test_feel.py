@@ -103,3 +103,37 @@ def test_expressions_are_calculated(text: str, value: object) -> None:
             _evaluated(feel.value(text), {"a": 3})
         return
     assert _evaluated(feel.value(text), {"a": 3}) == value
+
+
+@pytest.mark.parametrize(
+    ("tests", "passed"),
+    [
+        ("< 2", [1]),
+        ("<= 2", [1, 2]),
+        ("> 2", [3]),
+        (">= 2", [2, 3]),
+        ("[1..2]", [1, 2]),
+        ("]1..2]", [2]),
+        ("[1..2[", [1]),
+        ("]1..3[", [2]),
+        ("2", [2]),
+        ("!= 2", [1, 3, None]),
+        ("1,3", [1, 3]),
+        ("null", [None]),
+    ],
+)
+def test_ends_are_in_or_out_and_negation_passes_just_the_others(
+    tests: str, passed: list[object]
+) -> None:
+    given_values = [1, 2, 3, None]
+    ordered = any(sign in tests for sign in "<>.")
+    others = [value for value in given_values if value not in passed]
+    others = [value for value in others if value is not None] if ordered else others
+    assert [value for value in given_values if _passes(tests, value)] == passed
+    assert [value for value in given_values if _passes(f"not({tests})", value)] == others
+
+
+def _passes(tests: str, value: object) -> object:
+    cel = feel.cell(tests)
+    assert cel is not None
+    return _evaluated(cel, {TESTED_VALUE: value, TESTED_TYPE: type_name(value)})
