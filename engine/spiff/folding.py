@@ -14,6 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff.fired import branches_that_are_over
 from engine.spiff.repairing.entering import BRIDGE
+from engine.spiff.specs.joining import Joining
 
 
 def fold(workflow: BpmnWorkflow) -> None:
@@ -75,11 +76,17 @@ def _fold_above(workflow: BpmnWorkflow, scope: Any, live: Task) -> None:  # noqa
         later = latest.setdefault(current.task_spec.name, current)
         # Between two bridges of repairs lie visits that may be repeated: they are no rounds.
         if later is not current and BRIDGE not in current.internal_data:
-            if _is_round(scope, current, later):
+            if _same_flow(current, later) and _is_round(scope, current, later):
                 _splice(workflow, scope, current, later)
             else:
                 latest[current.task_spec.name] = current
         current = current.parent
+
+
+def _same_flow(first: Task, later: Task) -> bool:
+    """Whether a token that waits at a join would still stand on the flow by which it came."""
+    waits = isinstance(later.task_spec, Joining) and later.has_state(TaskState.WAITING)
+    return not waits or first.parent.task_spec is later.parent.task_spec
 
 
 def _is_round(scope: Any, first: Task, later: Task) -> bool:  # noqa: ANN401 — as above

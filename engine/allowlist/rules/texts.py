@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from engine.allowlist.diagram import Diagram
 from engine.allowlist.placing import Element, children, finding, is_camunda, local
 from engine.allowlist.vocabulary import TIMER_KINDS
-from engine.durations import parse_duration, parse_instant
+from engine.durations import parse_cycle, parse_duration, parse_instant
 from engine.errors import ExpressionError, Finding
 from engine.expressions import check, unwrap
 from engine.spiff.parsing.names import camunda
@@ -23,6 +23,8 @@ def texts(diagram: Diagram) -> Iterator[Finding]:
     for element in diagram.elements:
         name = local(element)
         rule = _CAMUNDA.get(name) if is_camunda(element) else _BPMN.get(name)
+        if name == "script" and _gives_a_result(element):
+            rule = check
         if rule is not None:
             try:
                 rule((element.text or "").strip())
@@ -30,6 +32,12 @@ def texts(diagram: Diagram) -> Iterator[Finding]:
                 yield finding(element, "expression", str(error))
     yield from _timers(diagram)
     yield from _people(diagram)
+
+
+def _gives_a_result(script: Element) -> bool:
+    """Whether a script is one expression, whose value goes to a variable."""
+    task = script.getparent()
+    return task is not None and bool(task.get(camunda("resultVariable")))
 
 
 def condition(text: str) -> None:
@@ -93,10 +101,12 @@ _BPMN: Mapping[str, Callable[[str], None]] = {
     "completionCondition": condition,
     "timeDate": literal(parse_instant),
     "timeDuration": literal(parse_duration),
+    "timeCycle": literal(parse_cycle),
     "script": _script,
 }
 _CAMUNDA: Mapping[str, Callable[[str], None]] = {
     "inputParameter": literal(_any),
+    "outputParameter": literal(_any),
     "failedJobRetryTimeCycle": retries,
 }
 
@@ -116,9 +126,23 @@ def _timers(diagram: Diagram) -> Iterator[Finding]:
 def _people(diagram: Diagram) -> Iterator[Finding]:
     """Yield expressions where a name is meant."""
     for task in diagram.named("userTask"):
-        for attribute in ("assignee", "candidateGroups", "formKey", "formRef"):
+        for attribute in ("formKey", "formRef"):
             if "${" in (task.get(camunda(attribute)) or ""):
                 yield _named(task, attribute)
+        for attribute in ("assignee", "candidateGroups"):
+            yield from _offered(task, task.get(camunda(attribute)) or "")
+
+
+def _offered(task: Element, text: str) -> Iterator[Finding]:
+    """Yield what is wrong with a text that names people: one expression, or plain names."""
+    inner = unwrap(text)
+    if inner is None and "${" in text:
+        said = "mixes names and expressions: write one expression."
+        yield finding(task, "expression", str(ExpressionError(text, said)))
+    try:
+        check(inner or "true")
+    except ExpressionError as error:
+        yield finding(task, "expression", str(error))
 
 
 def _named(task: Element, attribute: str) -> Finding:

@@ -5,9 +5,11 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.specs.base import TaskSpec
 
 from engine.spiff.parsing.loops import Repeating
-from engine.spiff.parsing.names import bpmn
+from engine.spiff.parsing.names import bpmn, camunda
+from engine.spiff.specs.data import DataObject
 from engine.spiff.specs.flows import Choosing, ConditionalFlows
 from engine.spiff.specs.gateways import ExclusiveGateway, InclusiveGateway, ParallelGateway
+from engine.spiff.specs.scoping import Scoped
 
 
 class Leaving(TaskParser):
@@ -16,6 +18,25 @@ class Leaving(TaskParser):
     With a condition on one of them, those are taken whose condition is true, else the default
     (BPMN 2.0, 8.4.13).
     """
+
+    def parse_extensions(self, node: object = None) -> dict[str, str]:  # noqa: ARG002 — as below
+        """Refuse inputs and outputs where they would be passed over; SpiffWorkflow's own hook."""
+        path = f"{bpmn('extensionElements')}/{camunda('inputOutput')}"
+        if self.node.find(path) is not None and not isinstance(self.task, Scoped):
+            self.raise_validation_exception("camunda:inputOutput is not executed here.")
+        return {}
+
+    def _resolve_data_object_ref(self, ref: etree._Element | None) -> DataObject | None:
+        """Return the data object that a reference means, of this process or one around it."""
+        if ref is None:
+            return None
+        current = self.process_parser
+        while current is not None:
+            found: DataObject | None = current.data_object(ref.get("dataObjectRef"))
+            if found is not None:
+                return found
+            current = current.parent
+        return None
 
     def handles_multiple_outgoing(self) -> bool:
         """Allow several flows."""

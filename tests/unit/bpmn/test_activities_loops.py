@@ -32,7 +32,7 @@ def loop(condition: str = "", *, before: bool = False, maximum: int | None = Non
     text = condition.replace("<", "&lt;")
     said = f"<bpmn:loopCondition>${{{text}}}</bpmn:loopCondition>" if condition else ""
     most = f' loopMaximum="{maximum}"' if maximum else ""
-    test = ' testBefore="true"' if before else ""
+    test = f' testBefore="{str(before).lower()}"'
     return (
         f"<bpmn:standardLoopCharacteristics{test}{most}>{said}</bpmn:standardLoopCharacteristics>"
     )
@@ -59,7 +59,13 @@ def road(activity: str, *, name: str = "each", more: str = "", flows: str = "") 
     return Walk(diagram=text, operators=operators, inline=lambda _topic, inputs: dict(inputs))
 
 
-@pytest.mark.cell("userTask/parallel")
+@pytest.mark.cell(
+    "userTask/parallel",
+    "multiInstanceLoopCharacteristics/@camunda:collection",
+    "multiInstanceLoopCharacteristics/@camunda:elementVariable",
+    "multiInstanceLoopCharacteristics/loopDataOutputRef",
+    "multiInstanceLoopCharacteristics/outputDataItem",
+)
 def test_a_parallel_user_task_waits_once_for_each_and_goes_on_after_the_last() -> None:
     walk = road(ask("each", many(inside=RESULTS)))
     assert walk.start(people=PEOPLE) == ["each"] * 3
@@ -79,7 +85,7 @@ def test_a_parallel_user_task_waits_once_for_each_and_goes_on_after_the_last() -
     assert walk.completed
 
 
-@pytest.mark.cell("userTask/sequential")
+@pytest.mark.cell("userTask/sequential", "multiInstanceLoopCharacteristics/@isSequential=true")
 def test_a_sequential_user_task_waits_for_one_after_the_other() -> None:
     walk = road(ask("each", many(inside=RESULTS, sequential=True)))
     assert walk.start(people=PEOPLE) == ["each"]
@@ -107,6 +113,7 @@ def test_an_empty_list_is_passed_at_once_and_no_list_is_refused(
     assert walk.variables()["answers"] == []
 
 
+@pytest.mark.cell("multiInstanceLoopCharacteristics/loopCardinality")
 @pytest.mark.parametrize("count", ["3", "${count}"])
 def test_a_cardinality_is_a_number_or_an_expression(count: str) -> None:
     inside = f"<bpmn:loopCardinality>{count}</bpmn:loopCardinality>"
@@ -271,7 +278,11 @@ def test_a_loop_in_a_loop_has_counters_of_its_own() -> None:
     assert walk.variables()["person"] == "outside"
 
 
-@pytest.mark.cell("userTask/standard-loop")
+@pytest.mark.cell(
+    "userTask/standard-loop",
+    "standardLoopCharacteristics/loopCondition",
+    "standardLoopCharacteristics/@testBefore=false",
+)
 def test_a_loop_goes_on_with_what_the_last_round_found_out() -> None:
     walk = road(ask("each", loop("more == true")))
     assert walk.start() == ["each"]
@@ -337,7 +348,7 @@ def test_a_thousand_instances_stay_small(*, sequential: bool, count: int) -> Non
 @pytest.mark.parametrize(
     ("marker", "said"),
     [
-        (many(""), "either a collection or a loopCardinality"),
+        (many(""), "a collection or a loopCardinality"),
         (
             many(
                 "",
@@ -380,3 +391,18 @@ def test_second_arrivals_begin_afresh() -> None:
         assert walk.variables()["answers"] == [turn, -turn]
         assert walk.complete("check", again=True) == ["each", "each"]
     assert len(walk._load().workflow.tasks) < 20
+
+
+@pytest.mark.cell(
+    "multiInstanceLoopCharacteristics/loopDataInputRef",
+    "multiInstanceLoopCharacteristics/inputDataItem",
+)
+def test_bpmns_own_words_for_the_collection_mean_the_same() -> None:
+    inside = (
+        "<bpmn:loopDataInputRef>people</bpmn:loopDataInputRef>"
+        '<bpmn:inputDataItem id="item" name="person"/>'
+    )
+    walk = road(ask("each", many("", inside)))
+    assert walk.start(people=PEOPLE) == ["each"] * 3
+    seen = [wait.variables["person"] for wait in walk.waits().user_tasks.values()]
+    assert seen == PEOPLE
