@@ -19,8 +19,8 @@ from engine.spiff.throwing import carry_out
 
 #: A loop of 1,000 rounds of ten steps; what goes on longer without a wait does not end.
 MAX_STEPS = 10_000
-#: Tokens of one scope that can go on at once: those of a parallel loop over 1,000 things and some. Each
-#: holds the data of its own.
+#: Tokens of one scope that can go on at once: those of a parallel loop over 1,000 things, and
+#: some. Each holds data of its own.
 MAX_TOKENS = 1_100
 #: As deep as SpiffWorkflow looks; finished rounds do not count, they are folded.
 MAX_DEPTH = 950
