@@ -19,6 +19,8 @@ from walking import Walk
 from killing.runs import Run, drawing
 
 _VISITS = 8
+#: Whoever signs in again is another session than the one that went to gov.br; it may end later.
+_ELSEWHERE = "A sincronização está em andamento em outro navegador"
 _PATIENCE_SECONDS = 40.0
 
 
@@ -83,6 +85,8 @@ def visit(browsers: Browsers, logins: list[Case], made: Run) -> None:
         except Interrupted:
             time.sleep(0.2)  # before somebody comes again
         except AssertionError as error:
+            if _ELSEWHERE in str(error):
+                return
             made.wrong.append(f"{logins[0].login}: {str(error)[:300]}")
             return
         else:
