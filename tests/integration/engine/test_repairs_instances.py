@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import text as sql
+from sqlalchemy import update
 
 from engine.commands import CancelInstance, DeliverMessage, FinishJob
+from engine.definitions import DefinitionCache
 from engine.errors import (
     InstanceNotFound,
     InstanceNotRunning,
@@ -20,6 +22,7 @@ from engine.errors import (
 )
 from engine.incidents import retry_all
 from engine.operators import Job
+from engine.rebuilding import rebuild
 from engine.repairs import (
     ChangeVariables,
     MoveToken,
@@ -29,6 +32,7 @@ from engine.repairs import (
     SkipStep,
     SuspendInstance,
 )
+from engine.spiff import deltas
 from engine.store import jobs
 from engine.store.jobs import HeldJob
 from engine.store.tables import history, incident, instance, job, subscription, timer, user_task
@@ -268,6 +272,38 @@ def test_retrying_all_of_an_instance_says_whether_anything_was_stuck(road: Engin
     assert road.open_tasks() == ["b"]
 
 
+def test_the_history_rebuilds_an_instance_after_each_repair(road: Engine) -> None:
+    number = road.instance().id
+    repairs = [
+        MoveToken(**_because(road, source="a", target="b")),
+        ChangeVariables(**_because(road, values={"x": 2, "y": [1]})),
+        RepeatStep(**_because(road, element="b")),
+        MoveToken(**_because(road, source="b", target="do")),
+        SkipStep(**_because(road, element="do", outputs={"done": True})),
+        RepeatStep(**_because(road, element="do")),
+    ]
+    seen = []
+    for repair in repairs:
+        road.runtime.execute(repair)
+        with road.database.connect() as connection:
+            row = connection.execute(instance.select()).one()
+            now = rebuild(connection, DefinitionCache(), instance_id=number, step=row.steps)
+        seen.append((row.steps, deltas.decompress(row.tokens), now.elements, now.variables))
+    assert [each[2] for each in seen] == [
+        ("b", "late"),
+        ("b", "late"),
+        ("b", "late"),
+        ("do",),
+        ("b", "late"),
+        ("do",),
+    ]
+    for step, text, elements, variables in seen:
+        with road.database.connect() as connection:
+            then = rebuild(connection, DefinitionCache(), instance_id=number, step=step)
+        assert (then.text, then.elements, then.variables) == (text, elements, variables)
+    assert seen[-1][3] == {"x": 2, "y": [1], "done": True}
+
+
 def test_a_suspended_instance_is_repaired_and_stays_suspended_until_it_is_resumed(
     road: Engine,
 ) -> None:
@@ -351,4 +387,4 @@ def test_an_instance_that_is_over_takes_no_repair(road: Engine) -> None:
     with pytest.raises(InstanceNotRunning):
         _move(road, "a", "b")
     with road.database.connect() as connection:
-        assert connection.execute(text("SELECT count(*) FROM engine.history")).scalar() == 2
+        assert connection.execute(sql("SELECT count(*) FROM engine.history")).scalar() == 2
