@@ -65,6 +65,17 @@ class DeliverMessage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeliverSignal:
+    """Hand a signal to one instance that waited for it when it was thrown (BPMN 2.0, 10.5.1)."""
+
+    instance_id: int
+    name: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    actor: str = "system"
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FireTimer:
     """Fire a timer whose row is due."""
 
@@ -127,6 +138,7 @@ Command = (
     StartInstance
     | CompleteUserTask
     | DeliverMessage
+    | DeliverSignal
     | FireTimer
     | FinishJob
     | RaiseJobError

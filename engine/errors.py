@@ -17,6 +17,7 @@ EngineError
 ├── NoFlowTaken            no condition is true where a token must go on
 ├── LoopRefused            an activity would be done too often, or nobody can say how often
 ├── MessageNotExpected     nothing in that instance waits for that message
+├── SignalNotExpected      nothing in that instance waits for that signal
 ├── InstanceNotRunning     it ended, or was cancelled
 │   └── InstanceSuspended  it stands still until someone resumes it
 ├── RepairRefused          a repair that does not fit the instance as it is
@@ -200,6 +201,13 @@ class MessageNotExpected(EngineError):
 
     def __init__(self, name: str, business_key: str) -> None:
         super().__init__(f"The instance «{business_key}» waits for no message «{name}» now.")
+
+
+class SignalNotExpected(EngineError):
+    """Nothing in the instance waits for that signal."""
+
+    def __init__(self, name: str, instance_id: int) -> None:
+        super().__init__(f"Instance {instance_id} waits for no signal «{name}» now.")
 
 
 class InstanceNotRunning(EngineError):

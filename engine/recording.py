@@ -12,7 +12,7 @@ from engine.handling.handler import Scene
 from engine.handling.table import HANDLERS
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
-from engine.store import history, instances, repairs, waiting
+from engine.store import history, instances, repairs, signals, waiting
 from engine.store.inbox import Letter
 from engine.store.pipeline import Answer, Statement
 from engine.store.waiting import Nudge
@@ -87,12 +87,29 @@ def record(
     step = _step(scene, command, element_id=element_id, letters=letters)
     made.statements.append(_settle(step, scene, made.state, budget))
     made.statements += handler.writes(command, scene)
+    made.statements += _thrown(scene, command)
     keys = dict.fromkeys([command.key, *(letter.key for letter in letters)])
     for key in filter(None, keys):
         made.statements.append(
             instances.remember(key=key, instance_id=row.id, state=made.state, now=now)
         )
     return made
+
+
+def _thrown(scene: Scene, command: Command) -> list[Statement]:
+    """Return the statements that put the step's signals on their way to other instances."""
+    step = f"{scene.row.id}:{scene.row.steps + 1}"
+    return [
+        signals.throw(
+            name,
+            thrower=scene.row.id,
+            payload={},
+            key=f"signal:{step}:{number}",
+            actor=command.actor,
+            now=scene.now,
+        )
+        for number, name in enumerate(scene.execution.script_engine.signals)
+    ]
 
 
 def _step(

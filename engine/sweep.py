@@ -11,6 +11,7 @@ from engine.commands import DeliverMessage
 from engine.due_timers import DueTimers
 from engine.errors import Busy, InstanceNotRunning, MessageNotExpected
 from engine.runtime import Runtime
+from engine.signals import Signals
 from engine.store import announcing, inbox
 from engine.store.inbox import Letter
 from engine.store.waiting import FIRST_PATIENCE
@@ -86,14 +87,15 @@ class Sweep:
         return len(lost)
 
     def deliver(self) -> int:
-        """Deliver what came while its instance was being started, and drop what is too old."""
+        """Deliver signals, and what came while its instance was being started; drop what is old."""
         now = self.runtime.clock.now()
         with self.runtime.transaction() as connection:
             for process, name in inbox.expire(connection, now):
                 facts = {"action": "message_expired", "bpmn_process": process, "bpmn_message": name}
                 _log.warning("A message waited in vain", extra=facts)
             waiting = inbox.deliverable(connection, now=now, limit=self.batch)
-        return sum(self._deliver(letter) for letter in waiting)
+        heard = Signals(runtime=self.runtime).deliver(self.batch)
+        return heard + sum(self._deliver(letter) for letter in waiting)
 
     def _deliver(self, letter: Letter) -> bool:
         """Deliver one message out of the inbox; return whether it was this sweep that did."""

@@ -14,6 +14,7 @@ from engine.handling.migrating import Migrating, UndoingMigration
 from engine.handling.moving import Moving
 from engine.handling.repeating import Repeating
 from engine.handling.retrying import Retrying
+from engine.handling.signals import Signalling
 from engine.handling.skipping import Skipping
 from engine.handling.starting import Starting
 from engine.handling.suspending import Resuming, Suspending
@@ -24,6 +25,7 @@ HANDLERS: Mapping[type, Handler[Any]] = {
     commands.StartInstance: Starting(),
     commands.CompleteUserTask: Completing(),
     commands.DeliverMessage: Delivering(),
+    commands.DeliverSignal: Signalling(),
     commands.FireTimer: Firing(),
     commands.FinishJob: Finishing(),
     commands.RaiseJobError: RaisingError(),

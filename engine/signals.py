@@ -1,0 +1,93 @@
+"""Signals between instances (BPMN 2.0, 10.5.1): thrown once, heard by all that wait.
+
+A throw writes a row for each instance that waits, in the throwing command's own transaction; each
+row becomes a command of its own, so that nothing is lost with a process and nothing comes twice.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.commands import DeliverSignal
+from engine.errors import Busy, InstanceNotRunning, InstanceSuspended, SignalNotExpected
+from engine.runtime import Runtime
+from engine.store import signals
+from engine.store.pipeline import run
+from engine.store.signals import SignalLetter
+
+_log = logging.getLogger(__name__)
+
+
+def broadcast(
+    runtime: Runtime,
+    name: str,
+    *,
+    key: str,
+    payload: Mapping[str, Any] | None = None,
+    actor: str = "system",
+) -> None:
+    """Throw a signal from outside to every instance that waits for it.
+
+    Args:
+        runtime: The engine.
+        name: The signal's name in the diagrams.
+        key: Of this throw: the same again does nothing.
+        payload: Goes into the variables of whoever hears it.
+        actor: Who throws it.
+    """
+    thrown = signals.throw(
+        name,
+        thrower=None,
+        payload=payload or {},
+        key=f"signal:{key}",
+        actor=actor,
+        now=runtime.clock.now(),
+    )
+    with runtime.transaction() as connection:
+        run(connection, [thrown])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signals:
+    """Delivers signals that are on their way.
+
+    Args:
+        runtime: The engine.
+    """
+
+    runtime: Runtime
+
+    def deliver(self, limit: int) -> int:
+        """Deliver signals, the oldest first; return how many were heard.
+
+        Args:
+            limit: How many at the most.
+        """
+        with self.runtime.transaction() as connection:
+            signals.drop_unheard(connection)
+            letters = signals.deliverable(connection, limit)
+        return sum(self._deliver(letter) for letter in letters)
+
+    def _deliver(self, letter: SignalLetter) -> bool:
+        """Deliver one signal; return whether it was heard, and by this sweep."""
+        command = DeliverSignal(
+            instance_id=letter.instance_id,
+            name=letter.name,
+            payload=letter.payload,
+            actor=letter.actor,
+            key=letter.key,
+        )
+        try:
+            with self.runtime.transaction() as connection:
+                if not signals.remove(connection, letter.id):
+                    return False
+                self.runtime.execute(command, connection=connection)
+        except (Busy, InstanceSuspended):
+            _log.info("A signal waits on", extra={"action": "signal_waits", "letter": letter.id})
+            return False
+        except (SignalNotExpected, InstanceNotRunning):
+            with self.runtime.transaction() as connection:
+                signals.remove(connection, letter.id)
+            return False
+        return True

@@ -1,0 +1,116 @@
+"""Signals on their way from the instance that threw them to all that wait for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, delete, exists, select
+
+from engine.store.pipeline import Statement
+from engine.store.tables import instance, signal_letter, subscription
+
+# One row for each instance that waits now, but for the one that threw it: that has heard it.
+_THROW = """
+    INSERT INTO engine.signal_letter (name, instance_id, payload, key, actor, thrown_at)
+    SELECT %(name)s, waits.instance_id, %(payload)s, %(key)s || ':' || waits.instance_id, %(actor)s,
+        %(now)s
+    FROM (
+        SELECT DISTINCT instance_id FROM engine.subscription
+        WHERE kind = 'signal' AND message = %(name)s AND instance_id IS DISTINCT FROM %(thrower)s
+    ) waits
+    ON CONFLICT (key) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignalLetter:
+    """A signal on its way to one instance."""
+
+    id: int
+    name: str
+    instance_id: int
+    payload: Mapping[str, Any]
+    key: str
+    actor: str
+
+
+def throw(
+    name: str,
+    *,
+    thrower: int | None,
+    payload: Mapping[str, Any],
+    key: str,
+    actor: str,
+    now: datetime,
+) -> Statement:
+    """Return the statement that puts a signal on its way to every instance that waits for it.
+
+    Args:
+        name: The signal's name in the diagrams.
+        thrower: The instance that threw it; None: it came from outside.
+        payload: Goes into the variables of whoever hears it.
+        key: Of this throw: the same again writes nothing.
+        actor: Who threw it.
+        now: The command's clock.
+    """
+    return _THROW, {
+        "name": name,
+        "thrower": thrower,
+        "payload": Jsonb(dict(payload)),
+        "key": key,
+        "actor": actor,
+        "now": now,
+    }
+
+
+def deliverable(connection: Connection, limit: int) -> list[SignalLetter]:
+    """Read signals whose addressee goes on, the oldest first; what is in other hands is left out.
+
+    Args:
+        connection: The sweep's transaction.
+        limit: How many at the most.
+    """
+    rows = connection.execute(
+        select(signal_letter)
+        .join(instance, instance.c.id == signal_letter.c.instance_id)
+        .where(instance.c.state != "suspended")
+        .order_by(signal_letter.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=signal_letter)
+    )
+    return [
+        SignalLetter(
+            id=row.id,
+            name=row.name,
+            instance_id=row.instance_id,
+            payload=row.payload,
+            key=row.key,
+            actor=row.actor,
+        )
+        for row in rows
+    ]
+
+
+def remove(connection: Connection, letter_id: int) -> bool:
+    """Remove a signal that is delivered in this transaction; return whether it was there."""
+    gone = connection.execute(delete(signal_letter).where(signal_letter.c.id == letter_id))
+    return gone.rowcount == 1
+
+
+def drop_unheard(connection: Connection) -> int:
+    """Remove signals whose addressee has stopped to wait for them since; return how many.
+
+    A signal is not kept: what begins to wait after it was thrown does not hear it (BPMN 2.0,
+    10.5.1).
+    """
+    waits = exists().where(
+        subscription.c.instance_id == signal_letter.c.instance_id,
+        subscription.c.kind == "signal",
+        subscription.c.message == signal_letter.c.name,
+        subscription.c.created_at <= signal_letter.c.thrown_at,
+    )
+    return connection.execute(
+        delete(signal_letter).where(~waits, signal_letter.c.instance_id.is_not(None))
+    ).rowcount
