@@ -65,7 +65,8 @@ class Migrating(_Changing[MigrateInstance]):
         old, new = (
             scene.definitions.get(scene.connection, each) for each in (row.definition_id, target)
         )
-        verdict = migrating.look(scene.execution, old, new, command.mapping)
+        rebound = versions.rebound(scene.connection, row.definition_id, target)
+        verdict = migrating.look(scene.execution, old, new, command.mapping, rebound)
         busy = _busy(scene, command)
         if verdict.reasons or busy:
             raise MigrationBlocked(row.id, (*verdict.reasons, *busy))

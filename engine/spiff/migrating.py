@@ -1,10 +1,10 @@
 """Takes an instance from one version of its process to another, and back to the letter."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity, SubWorkflowTask
 from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
@@ -24,6 +24,7 @@ def look(
     old: ParsedDefinition,
     new: ParsedDefinition,
     mapping: Mapping[str, str],
+    rebound: Collection[str] = (),
 ) -> Verdict:
     """Say what a migration would do to an instance as it stands.
 
@@ -32,10 +33,11 @@ def look(
         old: The version that it runs on.
         new: The version that it shall go to.
         mapping: Element of the old version → element of the new, where they differ.
+        rebound: What is called in another version by the new one.
     """
     left, right = outline(old), outline(new)
     shape = shapes.shape_of(state.dump(execution.workflow), left.joins())
-    return judge(left, right, shape, mapping)
+    return judge(left, right, shape, mapping, rebound)
 
 
 def migrate(
@@ -57,13 +59,15 @@ def migrate(
 
 def _rehome(workflow: BpmnWorkflow, definition: ParsedDefinition, renaming: Renaming) -> None:
     """Move the process, then what stands inside it."""
-    todo: list[tuple[Any, Any]] = [(workflow, definition.spec)]
-    for scope, spec in todo:  # grows
-        Rehoming(workflow, scope, spec, renaming).run()
+    todo: list[tuple[Any, Any, Renaming]] = [(workflow, definition.spec, renaming)]
+    for scope, spec, names in todo:  # grows
+        Rehoming(workflow, scope, spec, names).run()
         for task in scope.tasks.values():
             inner = workflow.subprocesses.get(task.id)
             if inner is not None and isinstance(task.task_spec, SubWorkflowTask):
-                todo.append((inner, definition.subprocess_specs[task.task_spec.spec]))
+                called = isinstance(task.task_spec, CallActivity)
+                inside = Renaming({}) if called else names
+                todo.append((inner, definition.subprocess_specs[task.task_spec.spec], inside))
 
 
 def restore(execution: Execution, delta: bytes, definition: ParsedDefinition) -> Execution:

@@ -29,10 +29,11 @@ _WORDS = {
     "ExclusiveGateway": "exclusive gateway",
     "ParallelGateway": "parallel gateway",
     "InclusiveGateway": "inclusive gateway",
-    "EventBasedGateway": "event-based gateway",
+    "EventGateway": "event-based gateway",
     "DecisionTask": "business rule task",
     "CallActivity": "call activity",
-    "EventSubprocess": "event sub-process",
+    "EventSubProcess": "event sub-process",
+    "EventTrigger": "start of an event sub-process",
     "TransactionSubprocess": "transaction",
     "SubWorkflowTask": "sub-process",
     "StandardLoop": "loop",
@@ -69,7 +70,6 @@ def _scopes(
 
 def _node(name: str, spec: TaskSpec) -> Node:
     """Return one node."""
-    edge = isinstance(spec, BoundaryEvent)
     return Node(
         name=name,
         element=getattr(spec, "bpmn_id", None),
@@ -77,8 +77,8 @@ def _node(name: str, spec: TaskSpec) -> Node:
         kind=kind_of(spec),
         inputs=tuple(spec._inputs),  # noqa: SLF001 — names, where .inputs looks specs up
         outputs=tuple(spec._outputs),  # noqa: SLF001 — as above
-        attached_to=_attached_to(spec) if edge else None,
-        interrupting=bool(spec.cancel_activity) if edge else None,
+        attached_to=_attached_to(spec),
+        interrupting=_interrupting(spec),
         inside=spec.spec if isinstance(spec, SubWorkflowTask) else None,
         looping=_texts(spec, _LOOPING) if isinstance(spec, LoopTask) else None,
         details=_details(spec),
@@ -99,10 +99,24 @@ def kind_of(spec: TaskSpec) -> str:
     return word if event == "none" else f"{event} {word}"
 
 
+def waits_beside(spec: TaskSpec) -> bool:
+    """Whether a spec is an event that waits beside a token: at an edge, or beside a whole scope."""
+    return _interrupting(spec) is not None
+
+
+def _interrupting(spec: TaskSpec) -> bool | None:
+    """Return whether an event that waits beside something ends it; None for all else."""
+    if isinstance(spec, BoundaryEvent):
+        return bool(spec.cancel_activity)
+    found: bool | None = getattr(spec, "interrupting", None)
+    return found
+
+
 def _attached_to(spec: TaskSpec) -> str | None:
-    """Return the activity that a boundary event stands on."""
-    found = [name for name in spec._inputs if name.endswith(SPLIT)]  # noqa: SLF001 — as above
-    return str(found[0]).removesuffix(SPLIT) if found else None
+    """Return the activity that an event stands beside; the scope's start for a whole scope."""
+    if not waits_beside(spec):
+        return None
+    return str(spec._inputs[0]).removesuffix(SPLIT)  # noqa: SLF001 — as above
 
 
 def _details(spec: TaskSpec) -> dict[str, str]:

@@ -6,7 +6,7 @@ tasks of elements that are no more are forgotten, and what came after them stand
 """
 
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
@@ -17,6 +17,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
+from engine.spiff.outlining import waits_beside
 from engine.spiff.predicted import foretell
 from engine.versions.outline import SPLIT, Renaming
 
@@ -39,14 +40,21 @@ class Rehoming:
     scope: Any
     spec: Any
     renaming: Renaming
+    #: What the old version had beside each activity and beside the scope, by its new name.
+    _had: dict[str, set[str]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Move every task; predict again what may come."""
+        for spec in self.scope.spec.task_specs.values():
+            name = self.renaming.name(spec.name.removesuffix(SPLIT))
+            self._had.setdefault(name, set()).update(map(self.renaming.name, _beside(spec)))
         ahead = self._forget_predictions()
         for task in list(TaskIterator(self.scope.task_tree)):
             if task.id in self.scope.tasks:
                 self._move(task)
         self.scope.spec = self.spec
+        self._know_data_objects()
+        self._listen_beside()
         for task in [task for task in self.scope.tasks.values() if _is_activity(task)]:
             self._edge(task)
         for task in [task for task in self.scope.tasks.values() if task.has_state(_OPEN)]:
@@ -74,10 +82,29 @@ class Rehoming:
             if not isinstance(spec, SubWorkflowTask):
                 self._forget_inside(task)
             task.task_spec = spec
-        elif isinstance(task.task_spec, BoundaryEvent) and _stands_beside(task):
+        elif waits_beside(task.task_spec) and _stands_beside(task):
             self._remove(task)
         else:
             self._splice(task)
+
+    def _know_data_objects(self) -> None:
+        """Have a place for each data object of the new version."""
+        names = self.spec.data_objects
+        known = self.scope.data.setdefault("data_objects", {}) if names else {}
+        for name in names:
+            known.setdefault(name, None)
+
+    def _listen_beside(self) -> None:
+        """Let event sub-processes of the new version wait, unless one has ended all else."""
+        root = self.scope.task_tree
+        if not any(task.has_state(_OPEN) for task in self.scope.tasks.values()):
+            return
+        beside = [child for child in root.children if waits_beside(child.task_spec)]
+        if any(
+            each.has_state(TaskState.COMPLETED) and each.task_spec.interrupting for each in beside
+        ):
+            return
+        self._arm_new(root, root.task_spec, root.task_spec.name)
 
     def _edge(self, activity: Task) -> None:
         """Bring the events at the edge of a live activity in line with the new version."""
@@ -87,10 +114,14 @@ class Rehoming:
             if split_spec is None:
                 return
             split = self._insert(split_spec, activity)
-        there = {child.task_spec for child in split.children}
-        for spec in split_spec.outputs:
-            if spec not in there:
-                _arm(split, spec)
+        self._arm_new(split, split_spec, activity.task_spec.name)
+
+    def _arm_new(self, parent: Task, before: TaskSpec, name: str) -> None:
+        """Let the events begin to wait that the old version had not: what has happened, has."""
+        had = self._had.get(name, set())
+        for spec in before.outputs:
+            if waits_beside(spec) and spec.name not in had:
+                _arm(parent, spec)
 
     def _insert(self, spec: TaskSpec, activity: Task) -> Task:
         """Put a finished split above a live activity, as if the token had come through it."""
@@ -137,9 +168,14 @@ class Rehoming:
             todo += inner.tasks.values() if inner is not None else ()
 
 
+def _beside(spec: TaskSpec) -> list[str]:
+    """Return the events that wait beside what follows a split or a start."""
+    return [each.name for each in spec.outputs if each is not None and waits_beside(each)]
+
+
 def _is_activity(task: Task) -> bool:
     """Whether a task is a live one that can have events at its edge."""
-    beside = isinstance(task.task_spec, BoundaryEvent | BoundaryEventJoin)
+    beside = waits_beside(task.task_spec) or isinstance(task.task_spec, BoundaryEventJoin)
     return bool(task.has_state(_OPEN)) and not beside and task.parent is not None
 
 
@@ -147,6 +183,8 @@ def _stands_beside(event: Task) -> bool:
     """Whether an event at an edge waits, or its activity goes on and nothing that it began does."""
     if event.has_state(_OPEN):
         return True
+    if not isinstance(event.task_spec, BoundaryEvent):
+        return False
     beside = [each for each in event.parent.children if each is not event]
     return any(_is_activity(each) for each in beside)
 

@@ -97,6 +97,15 @@ def versions_of(connection: Connection, process: str) -> dict[int, int]:
     return {row.version: row.id for row in rows}
 
 
+def rebound(connection: Connection, old: int, new: int) -> frozenset[str]:
+    """Return what two definitions call in different versions."""
+    rows = connection.execute(
+        select(definition.c.id, definition.c.bindings).where(definition.c.id.in_([old, new]))
+    )
+    bound = {row.id: row.bindings for row in rows}
+    return frozenset(key for key in bound[old] if bound[old][key] != bound[new].get(key))
+
+
 def last_migration(connection: Connection, instance_id: int) -> LastMigration | None:
     """Return the last migration of an instance that was not undone."""
     (answer,) = run(connection, [(_LAST, {"instance_id": instance_id})])

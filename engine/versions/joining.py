@@ -28,7 +28,7 @@ def findings(
         shape: Where its tokens stand.
         renaming: Old names → new ones.
     """
-    for path in {live.path for live in shape.live}:
+    for path in {live.path for live in shape.live if not old.is_called(live.path)}:
         stuck_before = {join for join, _ in _stuck(old, path, shape, _SAME)}
         known = {renaming.name(join) for join in stuck_before}
         lost = list(_lost(new, path, shape, renaming))

@@ -4,16 +4,22 @@ It can where it could stand just so on the new version: each token at an element
 in the same place, each join with tokens to come by all its ways.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.versions import joining
-from engine.versions.outline import Node, Outline, Path, Renaming
+from engine.versions.outline import START, Node, Outline, Path, Renaming
 from engine.versions.shapes import Fired, Live, Shape
 from engine.versions.verdicts import Block, Need, Verdict
 
 
-def judge(old: Outline, new: Outline, shape: Shape, mapping: Mapping[str, str]) -> Verdict:
+def judge(
+    old: Outline,
+    new: Outline,
+    shape: Shape,
+    mapping: Mapping[str, str],
+    rebound: Collection[str] = (),
+) -> Verdict:
     """Say what would happen to an instance.
 
     Args:
@@ -22,8 +28,9 @@ def judge(old: Outline, new: Outline, shape: Shape, mapping: Mapping[str, str]) 
         shape: Where its tokens stand.
         mapping: Element of the old version → element of the new, where they differ; "" lets an
             event at the edge of an activity end.
+        rebound: What is called in another version by the new one.
     """
-    case = _Case(old, new, shape, Renaming(mapping))
+    case = _Case(old, new, shape, Renaming(mapping), rebound)
     findings = list(case.findings())
     if not findings:
         findings = list(joining.findings(old, new, shape, case.renaming))
@@ -44,6 +51,7 @@ class _Case:
     new: Outline
     shape: Shape
     renaming: Renaming
+    rebound: Collection[str]
     ends: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -52,11 +60,16 @@ class _Case:
         yield from self._unknown()
         for live in sorted(self.shape.live):
             node = self._old(live.path, live.name)
-            if node is None or self.renaming.path(live.path) not in self.new.scopes:
-                continue  # the sub-process around it is a token too, and says so
+            if node is None or self._is_settled_around(live.path):
+                continue
             yield from self._live(live, node)
         for fired in sorted(self.shape.fired):
-            yield from self._fired(fired)
+            if not self._is_settled_around(fired.path):
+                yield from self._fired(fired)
+
+    def _is_settled_around(self, path: Path) -> bool:
+        """Whether the activity around a token says it all: it is gone, or calls a process."""
+        return self.renaming.path(path) not in self.new.scopes or self.old.is_called(path)
 
     def _unknown(self) -> Iterator[Block]:
         """Yield what the mapping names and no version has."""
@@ -76,6 +89,7 @@ class _Case:
         there = self.new.scopes[path].get(target)
         if there is not None:
             yield from self._differences(node, there)
+            yield from self._alternatives(live.path, node, there)
         elif node.attached_to is not None:
             yield from self._edge_gone(node, path, dropped=not target)
         elif target in self.new.elements():
@@ -92,11 +106,9 @@ class _Case:
         elif node.looping != there.looping:
             yield Block(element=name, why="its instances are counted in another way now")
         elif node.inside is not None and not self._same_inside(node, there):
-            yield Block(element=name, why=f"«{node.inside}» runs inside, not «{there.inside}»")
+            yield Block(element=name, why="a called process runs inside: another version is called")
         elif self._attached(node) != there.attached_to:
             yield Block(element=name, why=f"stands at the edge of «{there.attached_to}» now")
-        elif node.kind == "event-based gateway" and self._followers(node) != there.outputs:
-            yield Block(element=name, why="other events follow it now")
         else:
             self._note(name, node, there)
 
@@ -111,12 +123,17 @@ class _Case:
 
     def _same_inside(self, node: Node, there: Node) -> bool:
         """Whether what runs inside is the same sub-process, or the same version of a process."""
-        if node.kind == "call activity":
-            return node.inside == there.inside
-        return True
+        if node.kind != "call activity":
+            return True
+        return node.inside == there.inside and node.inside not in self.rebound
 
-    def _followers(self, node: Node) -> tuple[str, ...]:
-        return tuple(self.renaming.name(each) for each in node.outputs)
+    def _alternatives(self, path: Path, node: Node, there: Node) -> Iterator[Block]:
+        """Yield that an event waits together with others now: only the first one counts."""
+        old = {self.renaming.name(name) for name in self.old.alternatives(path, node.name)}
+        new = self.new.alternatives(self.renaming.path(path), there.name)
+        if old != new:
+            why = "waits for the first of other events in the new version"
+            yield Block(element=node.element or node.name, why=why)
 
     def _attached(self, node: Node) -> str | None:
         """Return where a boundary event would stand by the mapping."""
@@ -168,17 +185,16 @@ class _Case:
         return Need(element=element, why=why, suggestions=tuple(each.name for each in free))
 
     def starts(self) -> Iterator[str]:
-        """Yield the events at edges of live activities that the old version had not."""
-        for live in self.shape.live:
-            nodes = self.new.scopes.get(self.renaming.path(live.path), {})
-            target = nodes.get(self.renaming.name(live.name))
-            if target is None or target.attached_to is not None:
+        """Yield the events that the old version had not, beside what is live."""
+        scopes = {live.path for live in self.shape.live}
+        for path, name in {(live.path, live.name) for live in self.shape.live} | {
+            (path, START) for path in scopes
+        }:
+            if self._is_settled_around(path):
                 continue
-            old = {
-                self.renaming.name(each.name) for each in self.old.attached(live.path, live.name)
-            }
-            for each in nodes.values():
-                if each.attached_to == target.name and each.name not in old:
+            old = {self.renaming.name(each.name) for each in self.old.attached(path, name)}
+            for each in self.new.attached(self.renaming.path(path), self.renaming.name(name)):
+                if each.name not in old:
                     yield each.name
 
     def _old(self, path: Path, name: str) -> Node | None:

@@ -19,6 +19,9 @@ _ADDED = (
 
 SPLIT = ".BoundaryEventSplit"
 
+#: What the engine puts before the start events of a scope.
+START = "Start"
+
 
 def base_of(name: str) -> str:
     """Return the element that the engine added something to; else the name itself."""
@@ -34,8 +37,9 @@ class Node:
         element: The diagram's id; None for what the engine added.
         label: What people read on it.
         kind: Such as "user task" or "timer boundary event".
-        attached_to: The activity that a boundary event stands on.
-        interrupting: Whether it ends that activity; None for all else.
+        attached_to: The activity that an event waits beside; `START` where that is the whole
+            scope, as for the start of an event sub-process.
+        interrupting: Whether it ends that; None for all else.
         inside: The name of what stands inside a sub-process or call activity.
         looping: How its instances are counted, where it has several.
         details: What else may differ: form, topic, timer, message, each as text.
@@ -91,6 +95,20 @@ class Outline:
     def joins(self) -> frozenset[str]:
         """Return the names of the gateways at which tokens may wait for each other."""
         return frozenset(node.name for _, node in self.nodes() if node.is_join)
+
+    def is_called(self, path: Path) -> bool:
+        """Whether a scope is inside a called process, which is a matter of its own."""
+        return any(
+            self.scopes[path[:depth]][name].kind == "call activity"
+            for depth, name in enumerate(path)
+        )
+
+    def alternatives(self, path: Path, name: str) -> frozenset[str]:
+        """Return the events of which only the first one counts, where a node is one of them."""
+        nodes = self.scopes[path]
+        before = [nodes[each] for each in nodes[name].inputs if each in nodes]
+        gates = [node for node in before if node.kind == "event-based gateway"]
+        return frozenset(each for gate in gates for each in gate.outputs)
 
     def attached(self, path: Path, activity: str) -> list[Node]:
         """Return the events at the edge of an activity."""

@@ -117,6 +117,7 @@ class Previewer:
     _versions: dict[int, int] = field(init=False)
     _outlines: dict[int, Outline] = field(default_factory=dict, init=False)
     _joins: dict[int, frozenset[str]] = field(default_factory=dict, init=False)
+    _rebound: dict[int, frozenset[str]] = field(default_factory=dict, init=False)
     _judged: dict[tuple[int, Shape], Verdict] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -204,7 +205,12 @@ class Previewer:
         known = self._judged.get((definition_id, shape))
         if known is None:
             old, new = self._outline(definition_id), self._outline(self.target)
-            known = self._judged[definition_id, shape] = judge(old, new, shape, self.mapping)
+            if definition_id not in self._rebound:
+                self._rebound[definition_id] = versions.rebound(
+                    self.connection, definition_id, self.target
+                )
+            known = judge(old, new, shape, self.mapping, self._rebound[definition_id])
+            self._judged[definition_id, shape] = known
         return known
 
     def _outline(self, definition_id: int) -> Outline:

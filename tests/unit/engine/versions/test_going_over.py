@@ -80,6 +80,15 @@ def test_a_clock_that_fired_and_is_gone_is_forgotten_once_what_it_began_is_over(
     assert walk.completed
 
 
+def test_a_clock_that_has_fired_does_not_run_again() -> None:
+    walk = begun(reminded())
+    walk.fire("remind")
+    assert walk.complete("call") == ["ask"]
+    changed = reminded().replace('"ask"', '"ask" name="Fill in"')
+    assert look(walk, changed).starts == ()
+    assert go(walk, changed) == ["ask"]
+
+
 def test_a_clock_that_fired_beside_its_activity_may_not_come_to_end_it() -> None:
     walk = begun(reminded())
     assert look(walk, reminded(interrupting=True)).safety is Safety.SAFE
@@ -251,3 +260,27 @@ def test_sub_processes_in_progress_for_each_element_go_along() -> None:
     assert go(walk, renamed, {"ask": "each"}) == ["deep", "deep"]
     walk.complete("deep")
     assert walk.complete("deep") == ["after"]
+
+
+def first_of(*events: str) -> str:
+    """Draw an event-based gateway with clocks."""
+    clocks = "".join(
+        node("intermediateCatchEvent", each, timer("P1D" if each == "a" else "P2D"))
+        for each in events
+    )
+    flows = ";".join(f"first>{each}>{each}_end" for each in events)
+    ends = "".join(end(f"{each}_end") for each in events)
+    gate = node("eventBasedGateway", "first")
+    return diagram(start() + gate + clocks + ends, flows=f"start>first;{flows}")
+
+
+def test_the_first_of_several_events_goes_along_only_with_the_same_others() -> None:
+    walk = begun(first_of("a", "b"))
+    due = walk.waits().timers
+    (block, *_) = look(walk, first_of("a", "b", "c")).blocks
+    assert block.why == "waits for the first of other events in the new version"
+    changed = first_of("a", "b").replace("P1D", "P9D")
+    assert go(walk, changed) == ["a", "b"]
+    assert walk.waits().timers == due
+    assert walk.fire("b") == []
+    assert walk.completed
