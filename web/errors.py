@@ -153,6 +153,13 @@ _SIGN_IN_AGAIN = Problem(
     action="Entrar novamente",
 )
 
+_DIAGRAM_STUCK = Problem(
+    status=HTTPStatus.CONFLICT,
+    title="O processo não pode seguir com esta resposta",
+    message="O diagrama não prevê um caminho para o que foi respondido. Nada foi gravado.",
+    advice="Confira as respostas. Se estiverem certas, avise a equipe: o diagrama precisa de ajuste.",
+)
+
 # Flask picks the handler of the nearest class, so that special cases may stand beside general
 # ones in any order.
 PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
@@ -231,6 +238,8 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
     (orquestra.errors.TaskNotOpen, _NO_LONGER_OPEN),
     (engine.errors.TaskNotOpen, _NO_LONGER_OPEN),
     (engine.errors.MessageNotExpected, _NO_LONGER_OPEN),
+    (engine.errors.NoFlowTaken, _DIAGRAM_STUCK),
+    (engine.errors.LoopRefused, _DIAGRAM_STUCK),
     (engine.errors.InstanceSuspended, _STANDS_STILL),
     (engine.errors.InstanceNotRunning, _NO_LONGER_OPEN),
     (engine.errors.RepairRefused, _UNFIT),
