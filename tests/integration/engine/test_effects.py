@@ -32,8 +32,6 @@ from tests.integration.engine.conftest import (
 if TYPE_CHECKING:
     from engine.handling.handler import Scene
 
-pytestmark = pytest.mark.row("D10")
-
 CATCHES = diagram(
     start()
     + do(retries="PT1S")
@@ -139,7 +137,10 @@ def test_an_attempt_repeated_shows_called_2_applied_1(engine: Engine) -> None:
     ]
 
 
+@pytest.mark.row("D10")
 def test_a_superseded_workers_answer_stays_unapplied(engine: Engine) -> None:
+    """D10: A slow job is never started twice (heartbeat lease)."""
+
     def slow(job: Job) -> None:
         with job.effect("bank.pay"):
             if job.attempt == 1:
@@ -163,7 +164,9 @@ def take(engine: Engine) -> leases.HeldJob:
     return held
 
 
+@pytest.mark.row("D10")
 def test_a_worker_that_lost_its_lease_makes_no_more_calls(engine: Engine) -> None:
+    """D10: A slow job is never started twice (heartbeat lease)."""
     calls: list[str] = []
 
     def slow(job: Job) -> None:

@@ -13,7 +13,7 @@ from .conftest import CPF, Portal
 
 @pytest.mark.row("D10")
 def test_each_call_to_govbr_on_the_road_is_asked_answered_and_applied(portal: Portal) -> None:
-    """D10: a job is started once; what it called outside is written down call by call."""
+    """D10: A slow job is never started twice (heartbeat lease)."""
     browser = portal.enter()
     portal.until_confirmation(browser)
     rows = portal.all_of(tables.effect)
