@@ -452,3 +452,38 @@ def test_a_batch_takes_only_the_safe_ones_and_is_taken_back(versions: Engine) ->
     assert sorted((row.task_uid, row.due_at) for row in versions.rows(tables.timer)) == sorted(
         clocks
     )
+
+
+def _calling(after: str) -> str:
+    """Draw: call another process, then ask."""
+    call = '<bpmn:callActivity id="call" calledElement="q"><bpmn:extensionElements>'
+    call += '<camunda:in variables="all"/></bpmn:extensionElements></bpmn:callActivity>'
+    return diagram(start() + call + ask(after) + end(), flows=f"start>call>{after}>end")
+
+
+def _called(form: str) -> str:
+    """Draw the process that is called."""
+    inside = diagram(start() + ask() + end(), flows="start>ask>end")
+    return inside.replace('id="p"', 'id="q"').replace('name="Ask"', f'name="{form}"')
+
+
+def test_a_call_in_progress_goes_along_only_where_the_same_version_is_called(
+    engine: Engine,
+) -> None:
+    engine.deploy(_called("first"))
+    engine.deploy(_calling("after"))
+    engine.start()
+    engine.start("later")
+    engine.deploy(_calling("then"))
+    open_task = engine.rows(tables.user_task)[0]
+    migrate(engine, 2, {"after": "then"})
+    assert engine.rows(tables.user_task)[0] == open_task
+    engine.runtime.execute(CompleteUserTask(task_id=open_task.id, answers={}, actor="ana"))
+    assert engine.task("then").instance_id == engine.instance().id
+    engine.deploy(_called("second"))
+    engine.deploy(_calling("at_last"))
+    with pytest.raises(MigrationBlocked, match="call: a called process runs inside"):
+        migrate(engine, 3, key="later")
+    migrate(engine, 3, {"then": "at_last"})
+    engine.complete("at_last")
+    assert engine.instance().state == "completed"
