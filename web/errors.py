@@ -157,7 +157,7 @@ _DIAGRAM_STUCK = Problem(
     status=HTTPStatus.CONFLICT,
     title="O processo não pode seguir com esta resposta",
     message="O diagrama não prevê um caminho para o que foi respondido. Nada foi gravado.",
-    advice="Confira as respostas. Se estiverem certas, avise a equipe: o diagrama precisa de ajuste.",
+    advice="Confira as respostas. Se estiverem certas, avise a equipe.",
 )
 
 # Flask picks the handler of the nearest class, so that special cases may stand beside general
