@@ -37,6 +37,7 @@ class Instance:
     at: set[str] = field(default_factory=set)
     arrived: set[str] = field(default_factory=set)
     due: dict[str, datetime] = field(default_factory=dict)
+    held: dict[str, datetime] = field(default_factory=dict)
     job: Job | None = None
     steps: int = 0
     effects: int = 0
@@ -60,7 +61,7 @@ class Instance:
         """Complete a user task."""
         self.at.remove(element)
         if element == "ask":
-            self.due.pop("remind", None)
+            self._stop("remind")
         self._arrive(LEADS[element])
 
     def take(self, message: str, now: datetime) -> None:
@@ -74,7 +75,7 @@ class Instance:
 
     def fire(self, timer: str) -> None:
         """Fire a timer."""
-        del self.due[timer]
+        self._stop(timer)
         self.steps += 1
         if timer == "remind":
             self.at.add("note")
@@ -106,8 +107,40 @@ class Instance:
 
     def cancel(self) -> None:
         """End all that is open."""
-        self.at, self.due, self.job, self.state = set(), {}, None, "cancelled"
+        self.at, self.due, self.held, self.job = set(), {}, {}, None
+        self.state = "cancelled"
         self.steps += 1
+
+    def skip(self, element: str, now: datetime) -> None:
+        """Go on as if what is waited for were done."""
+        if element == "pause":
+            self.fire("pause")
+        elif element == "work":
+            self._leave_job("b")
+        else:
+            self.steps += 1
+            if element == "hear":
+                self.take("reply", now)
+            else:
+                self.complete(element)
+
+    def hold(self, timer: str, now: datetime) -> None:
+        """Stop a clock."""
+        self.held[timer] = now
+        self.steps += 1
+
+    def release(self, timer: str, now: datetime) -> None:
+        """Let it go on with what was left."""
+        self.due[timer] += now - self.held.pop(timer)
+        self.steps += 1
+
+    def is_due(self, timer: str, now: datetime) -> bool:
+        """Tell whether a timer fires."""
+        return self.state == "running" and timer not in self.held and self.due[timer] <= now
+
+    def _stop(self, timer: str) -> None:
+        self.due.pop(timer, None)
+        self.held.pop(timer, None)
 
     def _leave_job(self, branch: str) -> None:
         self.job = None
@@ -161,10 +194,23 @@ class World:
             self.remember(each, made)
         return made
 
+    def resume(self, instance: Instance, now: datetime) -> None:
+        """Let an instance go on, and hand it what was kept for it, however old."""
+        instance.state = "running"
+        instance.steps += 1
+        taken = []
+        while letter := self._first(instance.key, instance.messages(), None):
+            self.inbox.remove(letter)
+            taken.append(letter)
+            instance.take(letter.name, now)
+        for letter in taken:
+            self.remember(letter.key, instance)
+
     def deliver(self, letter: Letter, now: datetime) -> str:
         """Deliver a message that is waited for, or keep it; says which."""
         found = self.instances.get(letter.business_key)
-        if found is None or letter.name not in found.messages():
+        stands_still = found is not None and found.state == "suspended"
+        if found is None or stands_still or letter.name not in found.messages():
             if letter.key is None or all(kept.key != letter.key for kept in self.inbox):
                 self.inbox.append(letter)
             return "kept"
@@ -176,26 +222,36 @@ class World:
     def sweep(self, now: datetime) -> None:
         """Let time pass up to now: too old letters go, due timers fire."""
         self.inbox = [
-            letter for letter in self.inbox if letter.expires > now and not self._is_over(letter)
+            letter
+            for letter in self.inbox
+            if (letter.expires > now or self._stands_still(letter)) and not self._is_over(letter)
         ]
         for instance in self.instances.values():
             for timer in sorted(instance.due, key=lambda name: instance.due[name]):
-                if instance.due[timer] <= now:
+                if instance.is_due(timer, now):
                     instance.fire(timer)
 
     def _is_over(self, letter: Letter) -> bool:
         """Tell of a kept message whose key was used meanwhile, once something waits for it."""
         found = self.instances.get(letter.business_key)
         waited_for = found is not None and letter.name in found.messages()
-        return waited_for and letter.key in self.remembered
+        stands_still = found is not None and found.state == "suspended"
+        return waited_for and not stands_still and letter.key in self.remembered
 
-    def _first(self, business_key: str, names: Collection[str], now: datetime) -> Letter | None:
+    def _stands_still(self, letter: Letter) -> bool:
+        """Tell of a message that a suspended instance waits for."""
+        found = self.instances.get(letter.business_key)
+        return found is not None and found.state == "suspended" and letter.name in found.messages()
+
+    def _first(
+        self, business_key: str, names: Collection[str], now: datetime | None
+    ) -> Letter | None:
         fitting = (
             letter
             for letter in self.inbox
             if letter.business_key == business_key
             and letter.name in names
-            and letter.expires > now
+            and (now is None or letter.expires > now)
             and letter.key not in self.remembered
         )
         return next(fitting, None)
