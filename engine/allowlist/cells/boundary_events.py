@@ -11,7 +11,6 @@ from engine.allowlist.cells.event_sentences import (
     LINK,
     MULTIPLE,
     PARALLEL_MULTIPLE,
-    SOON,
     TERMINATE,
 )
 

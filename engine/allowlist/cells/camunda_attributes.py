@@ -19,7 +19,12 @@ CELLS = (
     executed("serviceTask/@camunda:topic"),
     executed("sendTask/@camunda:type=external"),
     executed("sendTask/@camunda:topic"),
-    refused("*/@camunda:topic", "Only service tasks and send tasks have a topic: take it away."),
+    executed("messageEventDefinition/@camunda:type=external"),
+    executed("messageEventDefinition/@camunda:topic", "Where the event throws: what sends it."),
+    refused(
+        "*/@camunda:topic",
+        "Only service tasks, send tasks and thrown messages have a topic: take it away.",
+    ),
     executed(
         "userTask/@camunda:assignee", "A name, or one expression: worked out once, on arrival."
     ),

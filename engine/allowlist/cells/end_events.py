@@ -10,12 +10,11 @@ from engine.allowlist.cells.event_sentences import (
     NO_THROWN_CONDITION,
     NO_THROWN_TIMER,
     PARALLEL_MULTIPLE,
-    SOON,
 )
 
 CELLS = (
     executed("endEvent/none"),
-    refused("endEvent/message", SOON),
+    executed("endEvent/message", "Sent by a job, as a service task does it."),
     refused("endEvent/timer/date", NO_THROWN_TIMER),
     refused("endEvent/timer/duration", NO_THROWN_TIMER),
     refused("endEvent/timer/cycle", NO_THROWN_TIMER),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.allowlist.diagram import Diagram
-from engine.allowlist.placing import children, finding
+from engine.allowlist.placing import Element, children, finding, local
 from engine.errors import Finding
 from engine.operators import OperatorRegistry
 from engine.spiff.parsing.names import camunda
@@ -26,13 +26,14 @@ def topics(diagram: Diagram, operators: OperatorRegistry) -> Iterator[Finding]:
         diagram: What is looked at.
         operators: Decides which topics exist.
     """
-    for task in [*diagram.named("serviceTask"), *diagram.named("sendTask")]:
+    sent = (each for each in diagram.named("messageEventDefinition") if _is_thrown(each))
+    for task in [*diagram.named("serviceTask"), *diagram.named("sendTask"), *sent]:
         topic = task.get(camunda("topic"))
         if task.get(camunda("type")) != "external" or not topic:
             yield finding(
                 task,
                 "topic",
-                "A service or send task needs camunda:type=external and a topic: add them.",
+                "What sends or serves needs camunda:type=external and a topic: add them.",
             )
         elif topic not in operators:
             yield finding(
@@ -40,3 +41,9 @@ def topics(diagram: Diagram, operators: OperatorRegistry) -> Iterator[Finding]:
                 "topic",
                 f"No service task is known under «{topic[:60]}»: name one that is.",
             )
+
+
+def _is_thrown(definition: Element) -> bool:
+    """Whether an event's definition is thrown, and not waited for."""
+    event = definition.getparent()
+    return event is not None and local(event) in {"intermediateThrowEvent", "endEvent"}

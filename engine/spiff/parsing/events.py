@@ -20,16 +20,19 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import StartEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
+from SpiffWorkflow.specs.base import TaskSpec
 
 from engine.spiff.parsing.names import bpmn, camunda
+from engine.spiff.parsing.tasks import OperatorTasks
 from engine.spiff.specs.event_subprocesses import EventTrigger
 from engine.spiff.specs.events import Boundary, CatchEvent, EventGateway, ReceiveTask
+from engine.spiff.specs.foreseeing import foreseeing
+from engine.spiff.specs.tasks import OperatorTask
 from engine.spiff.specs.throws import EndEvent, ThrowEvent
 from engine.spiff.timers import CycleTimer, DateTimer, DurationTimer, RowTimer
 
 #: What an end event may do.
 _ENDS = [
-    MESSAGE_EVENT_XPATH,
     SIGNAL_EVENT_XPATH,
     ERROR_EVENT_XPATH,
     ESCALATION_EVENT_XPATH,
@@ -108,16 +111,31 @@ class _BoundaryEvents(_RowTimerEvents, BoundaryEventParser):
     """Boundary events with row timers, and codes that are told to a variable."""
 
 
-class _ThrowEvents(_RowTimerEvents, IntermediateThrowEventParser):
+class _Sending(OperatorTasks):
+    """Events that throw a message: an operator sends it, as it does for a send task."""
+
+    def message(self) -> OperatorTask | None:
+        """Return the spec of what sends the message; None where none is thrown."""
+        found = self.node.find(bpmn("messageEventDefinition"))
+        if found is None:
+            return None
+        return self.with_topic(foreseeing(OperatorTask), found.get(camunda("topic")))
+
+
+class _ThrowEvents(_Sending, _RowTimerEvents, IntermediateThrowEventParser):
     """Intermediate throw events."""
 
+    def create_task(self) -> TaskSpec:
+        """Return the spec of one throw event."""
+        return self.message() or IntermediateThrowEventParser.create_task(self)
 
-class _EndEvents(_RowTimerEvents, EndEventParser):
+
+class _EndEvents(_Sending, _RowTimerEvents, EndEventParser):
     """End events; SpiffWorkflow's parser knows no signal there."""
 
-    def create_task(self) -> EndEvent:
+    def create_task(self) -> TaskSpec:
         """Return the spec of one end event."""
-        task = self._create_task(self.get_event_definition(_ENDS))
+        task: TaskSpec = self.message() or self._create_task(self.get_event_definition(_ENDS))
         task.connect(self.spec.end)
         return task
 

@@ -15,14 +15,21 @@ from engine.spiff.specs.tasks import HumanTask, OperatorTask, PassedTask, Script
 DEFAULT_RETRY_DELAYS = ("PT2S", "PT8S", "PT30S")
 
 
-class _OperatorTasks(TaskParser):
-    """Service tasks that name an operator by topic."""
+class OperatorTasks(TaskParser):
+    """Whatever names an operator by topic: service and send tasks, thrown messages."""
 
     def create_task(self) -> OperatorTask:
         """Return the spec of one service task."""
-        task: OperatorTask = self.spec_class(
-            self.spec, self.bpmn_id, topic=self.node.get(camunda("topic")), **self.bpmn_attributes
-        )
+        return self.with_topic(OperatorTask, self.node.get(camunda("topic")))
+
+    def with_topic(self, spec_class: type[OperatorTask], topic: str) -> OperatorTask:
+        """Return the spec of what an operator does.
+
+        Args:
+            spec_class: As what.
+            topic: The operator's.
+        """
+        task = spec_class(self.spec, self.bpmn_id, topic=topic, **self.bpmn_attributes)
         task.parameters = _parameters(self.node, "inputParameter")
         task.handed_on = _parameters(self.node, "outputParameter")
         retry = self.node.find(f".//{camunda('failedJobRetryTimeCycle')}")
@@ -106,9 +113,9 @@ def retry_delays(text: str) -> tuple[str, ...]:
 
 #: Element → its parser and the spec that it makes.
 PARSERS = {
-    "serviceTask": (_OperatorTasks, OperatorTask),
+    "serviceTask": (OperatorTasks, OperatorTask),
     "userTask": (_HumanTasks, HumanTask),
-    "sendTask": (_OperatorTasks, OperatorTask),
+    "sendTask": (OperatorTasks, OperatorTask),
     "scriptTask": (_Scripts, Script),
     "manualTask": (TaskParser, PassedTask),
     "subProcess": (_SubProcesses, SubProcess),

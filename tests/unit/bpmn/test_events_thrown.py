@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.operators import Operator, OperatorRegistry
+
 from .diagrams import ask, boundary, diagram, end, node, sequence, start
 from .test_events_subprocess import beside
 from .walk import Walk
@@ -140,6 +142,9 @@ def test_an_error_that_nothing_catches_ends_the_process() -> None:
 
 
 @pytest.mark.cell("endEvent/escalation")
+@pytest.mark.cell("escalation")
+@pytest.mark.cell("escalation/@escalationCode")
+@pytest.mark.cell("escalationEventDefinition/@escalationRef")
 @pytest.mark.cell("boundaryEvent/escalation/interrupting")
 def test_an_escalation_that_interrupts_ends_all_inside() -> None:
     walk = caught(ESCALATION, ESCALATION)
@@ -209,6 +214,8 @@ def test_an_escalation_starts_the_event_sub_process_of_its_scope(
 
 
 @pytest.mark.cell("intermediateThrowEvent/signal")
+@pytest.mark.cell("signal")
+@pytest.mark.cell("signalEventDefinition/@signalRef")
 @pytest.mark.cell("intermediateCatchEvent/signal")
 def test_a_signal_reaches_all_that_wait_in_its_own_instance_at_once() -> None:
     walk = Walk(
@@ -349,3 +356,45 @@ def test_terminate_inside_a_sub_process_ends_that_only() -> None:
     assert walk.start() == ["aside", "other", "work"]
     assert walk.complete("work", x=1) == ["after", "other"]
     assert walk.variables()["x"] == 1
+
+
+def _sender() -> OperatorRegistry:
+    registry = OperatorRegistry()
+    registry.add(
+        Operator(
+            topic="mail", function=lambda _: {}, inline=False, queue="q", inputs={}, summary=""
+        )
+    )
+    return registry
+
+
+MAIL = '<bpmn:messageEventDefinition messageRef="m" camunda:type="external" camunda:topic="mail"/>'
+
+
+@pytest.mark.cell("intermediateThrowEvent/message")
+@pytest.mark.cell("endEvent/message")
+@pytest.mark.cell("messageEventDefinition/@camunda:type=external")
+@pytest.mark.cell("messageEventDefinition/@camunda:topic")
+def test_a_message_that_is_thrown_is_a_job_and_its_token_waits_for_it() -> None:
+    again = (
+        '<bpmn:exclusiveGateway id="x" default="x_end"/>'
+        '<bpmn:sequenceFlow id="x_send" sourceRef="x" targetRef="send">'
+        "<bpmn:conditionExpression>${more}</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    )
+    walk = Walk(
+        diagram=diagram(
+            start() + throw("send", MAIL) + ask() + again + end("end", MAIL),
+            flows="start>send>ask>x>end",
+            roots='<bpmn:message id="m" name="m"/>',
+        ),
+        operators=_sender(),
+    )
+    assert walk.start() == ["send"]
+    assert [job.topic for job in walk.waits().jobs.values()] == ["mail"]
+    assert walk.finish("send", sent=1) == ["ask"]
+    assert walk.complete("ask", more=True) == ["send"]
+    walk.finish("send", sent=2)
+    assert walk.complete("ask", more=False) == ["end"]
+    assert walk.finish("end") == []
+    assert walk.completed
+    assert walk.variables()["sent"] == 2
