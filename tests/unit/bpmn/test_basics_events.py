@@ -143,6 +143,18 @@ def test_a_message_at_an_edge_takes_the_task_away() -> None:
     assert walk.completed
 
 
+@pytest.mark.cell("boundaryEvent/message/non-interrupting")
+def test_a_message_at_an_edge_may_leave_the_task_and_each_one_starts_a_path() -> None:
+    walk = Walk(diagram=_at_the_edge(_ANSWER, interrupting=False))
+    assert walk.start() == ["ask", "edge"]
+    assert walk.message("Answer", said=1) == ["ask", "edge", "late"]
+    assert walk.message("Answer", said=2) == ["ask", "edge", "late", "late"]
+    assert walk.complete("ask", more=False) == ["late", "late"]
+    assert walk.complete("late") == ["late"]
+    assert walk.complete("late") == []
+    assert walk.completed
+
+
 @pytest.mark.cell("boundaryEvent/error/interrupting")
 @pytest.mark.cell("error")
 @pytest.mark.cell("error/@errorCode")
