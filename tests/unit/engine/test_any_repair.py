@@ -1,5 +1,6 @@
 """Whatever is moved, repeated or skipped in whatever diagram: the instance can be finished."""
 
+import re
 from collections import Counter
 
 from hypothesis import HealthCheck, given, note, settings
@@ -10,8 +11,9 @@ from engine.spiff.repairing import places
 
 from .blocks import BLOCKS, Block, Drawing
 from .patient import Patient
+from .repaired_diagrams import ALL
 
-_SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class _Ward:
@@ -134,3 +136,32 @@ def test_a_step_repeated_at_once_leads_where_it_led_before(
     assert sorted(ward.open()) == before
     ward.patient.complete(done)
     assert sorted(ward.open()) == after
+
+
+@_SETTINGS
+@given(name=st.sampled_from(sorted(ALL)), data=st.data())
+def test_any_repair_of_any_element_is_done_or_refused_with_its_reason(
+    name: str, data: st.DataObject
+) -> None:
+    """Saving and loading change nothing after each: the walk sees to that."""
+    text = ALL[name]
+    elements = sorted(set(re.findall(r"<bpmn:(?!message|sequenceFlow)\w+ id=\"(\w+)\"", text)))
+    patient = Patient(diagram=text, ran=True)
+    patient.start(people=["ana", "bia"], go=True)
+    for _ in range(data.draw(st.integers(1, 8), label="repairs")):
+        deed = data.draw(st.sampled_from(["move", "repeat", "skip", "change"]), label="deed")
+        element = data.draw(st.sampled_from([*elements, *patient.tokens()]), label="element")
+        target = data.draw(st.sampled_from(elements), label="target")
+        if patient.completed:
+            return
+        try:
+            if deed == "move":
+                patient.move(element, target)
+            elif deed == "repeat":
+                patient.repeat(element)
+            elif deed == "skip":
+                patient.skip(element, found=element)
+            else:
+                patient.change("found", seen=target)
+        except RepairRefused as refused:
+            note(f"refused: {refused}")

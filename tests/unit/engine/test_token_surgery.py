@@ -19,61 +19,17 @@ from tests.unit.bpmn.diagrams import (
 )
 
 from .patient import Patient
-
-_MESSAGE = '<bpmn:message id="m" name="paid"/>'
-_AWAIT = node("intermediateCatchEvent", "wait", '<bpmn:messageEventDefinition messageRef="m"/>')
-
-
-def gateway(kind: str, name: str, **attributes: str) -> str:
-    return node(f"{kind}Gateway", name, **attributes)
-
-
-#: start → a → b → c → end, the middle one with two timers at its edge.
-LINE = diagram(
-    start()
-    + ask("a")
-    + ask("b")
-    + ask("c")
-    + end()
-    + boundary("late", "b", timer("P10D"), interrupting=False)
-    + boundary("over", "b", timer("P20D"))
-    + ask("hurry")
-    + end("hurried"),
-    flows="start>a>b>c>end; late>hurry>hurried; over>c",
+from .repaired_diagrams import (
+    AWAIT,
+    BESIDE,
+    FIRST,
+    FORK,
+    INSIDE,
+    LINE,
+    MANY,
+    MESSAGE,
+    gateway,
 )
-
-#: Two branches, two steps each, and a join.
-FORK = diagram(
-    start()
-    + ask("first")
-    + gateway("parallel", "fork")
-    + ask("left")
-    + ask("left2")
-    + ask("right")
-    + ask("right2")
-    + gateway("parallel", "join")
-    + ask("after")
-    + end(),
-    flows="start>first>fork>left>left2>join>after>end; fork>right>right2>join",
-)
-
-#: A sub-process with a timer at its edge, two branches inside, between two steps.
-INSIDE = diagram(
-    start()
-    + ask("before")
-    + node(
-        "subProcess",
-        "sub",
-        start("open") + ask("one") + ask("two") + end("close") + sequence("open>one>two>close"),
-    )
-    + boundary("edge", "sub", timer("P5D"), interrupting=False)
-    + ask("nudge")
-    + end("nudged")
-    + ask("behind")
-    + end(),
-    flows="start>before>sub>behind>end; edge>nudge>nudged",
-)
-
 
 # --- moving ---------------------------------------------------------------------------------
 
@@ -299,32 +255,6 @@ def test_moving_around_a_loop_many_times_keeps_the_instance_small() -> None:
     assert walk.completed
 
 
-_EACH = (
-    '<bpmn:multiInstanceLoopCharacteristics camunda:collection="people" '
-    'camunda:elementVariable="person"/>'
-)
-
-#: A user task for each person, then a sub-process for each, with a clock inside.
-MANY = diagram(
-    start()
-    + ask("each", _EACH)
-    + node(
-        "subProcess",
-        "group",
-        _EACH
-        + start("open")
-        + ask("one")
-        + ask("two")
-        + end("close")
-        + boundary("slow", "one", timer("P1D"))
-        + sequence("open>one>two>close;slow>two"),
-    )
-    + ask("behind")
-    + end(),
-    flows="start>each>group>behind>end",
-)
-
-
 def test_an_activity_with_many_instances_moves_whole() -> None:
     walk = Patient(diagram=MANY)
     assert walk.start(people=["ana", "bia"]) == ["each", "each"]
@@ -402,28 +332,6 @@ def test_a_called_process_is_repaired_inside_and_left_without_what_is_its_own() 
     assert walk.variables() == {"a": 1, "b": 3, "other": True}
 
 
-#: A wait for the first of two events, inside a sub-process.
-FIRST = diagram(
-    start()
-    + ask("a")
-    + node(
-        "subProcess",
-        "sub",
-        start("open")
-        + node("eventBasedGateway", "first")
-        + _AWAIT
-        + node("intermediateCatchEvent", "late", timer("P1D"))
-        + end("close1")
-        + end("close2")
-        + sequence("open>first>wait>close1; first>late>close2"),
-    )
-    + ask("z")
-    + end(),
-    flows="start>a>sub>z>end",
-    roots=_MESSAGE,
-)
-
-
 @pytest.mark.parametrize("source", ["first", "wait", "late"])
 def test_a_token_at_an_event_based_gateway_is_moved_by_its_name_or_an_events(source: str) -> None:
     walk = Patient(diagram=FIRST)
@@ -460,41 +368,6 @@ def test_a_clock_that_comes_again_goes_on_where_its_activity_is_entered_again() 
     walk.fire("again")
     walk.complete("a")
     assert walk.completed
-
-
-#: Two steps, and beside them what a message and a clock start.
-BESIDE = diagram(
-    start()
-    + ask("a")
-    + ask("b")
-    + end()
-    + node(
-        "subProcess",
-        "told",
-        node(
-            "startEvent",
-            "on_news",
-            '<bpmn:messageEventDefinition messageRef="m"/>',
-            isInterrupting="false",
-        )
-        + ask("react")
-        + ask("answer")
-        + end("reacted")
-        + sequence("on_news>react>answer>reacted"),
-        triggeredByEvent="true",
-    )
-    + node(
-        "subProcess",
-        "late",
-        node("startEvent", "on_time", timer("P3D"), isInterrupting="true")
-        + ask("close")
-        + end("closed")
-        + sequence("on_time>close>closed"),
-        triggeredByEvent="true",
-    ),
-    flows="start>a>b>end",
-    roots=_MESSAGE,
-)
 
 
 def test_what_may_start_beside_the_flow_goes_on_waiting_when_tokens_move() -> None:
@@ -771,11 +644,11 @@ def test_a_user_task_a_job_a_timer_and_a_message_are_skipped_with_outputs() -> N
         + ask("a")
         + do("b")
         + node("intermediateCatchEvent", "c", timer("P1D"))
-        + _AWAIT
+        + AWAIT
         + ask("z")
         + end(),
         flows="start>a>b>c>wait>z>end",
-        roots=_MESSAGE,
+        roots=MESSAGE,
     )
     walk = Patient(diagram=text)
     walk.start(x=0)
@@ -793,14 +666,14 @@ def test_only_the_named_event_is_skipped_of_two_that_wait_for_the_same_message()
     text = diagram(
         start()
         + gateway("parallel", "fork")
-        + _AWAIT
+        + AWAIT
         + node("receiveTask", "other", messageRef="m")
         + ask("a")
         + ask("b")
         + end()
         + end("end2"),
         flows="start>fork>wait>a>end; fork>other>b>end2",
-        roots=_MESSAGE,
+        roots=MESSAGE,
     )
     walk = Patient(diagram=text)
     walk.start()
