@@ -79,10 +79,12 @@ def test_without_a_guard_the_books_do_not_balance(
     pytest.fail("\n".join(said))
 
 
+@pytest.mark.row("D10")
 @pytest.mark.parametrize("scenario", [nobody_told, lease_lost])
 def test_with_all_guards_the_same_runs_balance(
     faulty_servers: Servers, nursery: Nursery, scenario: Scenario
 ) -> None:
+    """Row D10: a job that was taken over is brought in by the one who holds its lease."""
     with World(faulty_servers, nursery, slow=1) as world:
         run = scenario(world, "guarded", LONG_PATIENCE)
     assert not run.failed, str(run)

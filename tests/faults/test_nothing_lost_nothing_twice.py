@@ -29,11 +29,11 @@ def _run(kind: Kind, *, seconds: float, kills: int) -> None:
     assert campaign.killed.total() >= kills, report
 
 
-@pytest.mark.row("D5")
+@pytest.mark.row("D7")
 def test_of_processes_killed_at_drawn_points_no_work_is_lost_and_none_is_done_twice(
     faulty_servers: Servers, nursery: Nursery
 ) -> None:
-    """Row D5: no task lost after `kill -9` of a worker, or a broker that forgot everything.
+    """Row D7: state and next job commit in one transaction; broker wiped: nothing lost.
 
     Four workers, two beats, two who send commands: one of them dies at a drawn commit or message.
     """

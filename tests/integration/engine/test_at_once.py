@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from engine.commands import Command, CompleteUserTask, DeliverMessage, FireTimer
+from engine.commands import Command, CompleteUserTask, DeliverMessage, FireTimer, StartInstance
 from engine.errors import Busy, EngineError, MessageNotExpected, TaskNotOpen, TimerNotWaiting
 from engine.store import instances
-from engine.store.tables import timer, user_task
+from engine.store.tables import instance, timer, user_task
 
 from .conftest import KEY, PROCESS, Engine, ask, boundary, diagram, end, start
 from .conftest import timer as timer_of
@@ -61,9 +61,9 @@ def complete(engine: Engine, element: str, actor: str = "ana") -> CompleteUserTa
     return CompleteUserTask(task_id=engine.task(element).id, answers={element: 1}, actor=actor)
 
 
-@pytest.mark.row("D3")
+@pytest.mark.row("D6")
 def test_of_two_branches_completed_at_once_no_token_is_lost(engine: Engine) -> None:
-    """Row D3: two commands on one instance at once: none is lost."""
+    """Row D6: two completions at once: no token lost."""
     engine.deploy(BRANCHES)
     for number in range(ROUNDS):
         engine.start(f"login:{number}")
@@ -72,6 +72,20 @@ def test_of_two_branches_completed_at_once_no_token_is_lost(engine: Engine) -> N
         assert engine.instance(f"login:{number}").state == "running"
         engine.complete("last")
         assert engine.instance(f"login:{number}").state == "completed"
+
+
+@pytest.mark.row("D3")
+def test_of_two_starts_of_one_business_key_at_once_the_second_gets_the_first_instance(
+    engine: Engine,
+) -> None:
+    """Row D3: second start with same business key: the first instance, across versions."""
+    engine.deploy(BRANCHES)
+    for number in range(ROUNDS):
+        if number == ROUNDS // 2:
+            engine.deploy(RACE)
+        starts = [StartInstance(process=PROCESS, business_key=f"login:{number}")] * 2
+        assert at_once(engine, *starts) == ["running", "running"]
+        assert len(engine.rows(instance)) == number + 1
 
 
 @pytest.mark.row("D6")

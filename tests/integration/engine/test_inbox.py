@@ -8,9 +8,11 @@ import pytest
 
 from engine.commands import DeliverMessage, Outcome
 from engine.errors import InstanceNotRunning, MessageNotExpected
+from engine.operators import Job
 from engine.store.tables import history, inbox_message
+from engine.sweep import Sweep
 
-from .conftest import KEY, PROCESS, Engine, ask, diagram, end, start
+from .conftest import KEY, PROCESS, Engine, ask, diagram, do, end, start
 
 TTL = timedelta(minutes=10)
 
@@ -69,9 +71,11 @@ def test_early_messages_are_delivered_in_the_order_in_which_they_came(asking: En
     assert (variables["answer_1"], variables["answer_2"]) == (1, 2)
 
 
+@pytest.mark.row("D4")
 def test_the_same_message_twice_has_one_effect_before_and_after_its_delivery(
     asking: Engine,
 ) -> None:
+    """Row D4: same callback or message id twice: one effect."""
     asking.start()
 
     send(asking, 1)
@@ -92,7 +96,9 @@ def test_a_message_that_is_waited_for_goes_past_the_inbox(asking: Engine) -> Non
     assert asking.rows(inbox_message) == []
 
 
+@pytest.mark.row("D5")
 def test_a_message_may_come_before_its_instance(asking: Engine) -> None:
+    """Row D5: a message that arrives before the wait state is kept and correlated later."""
     send(asking, 1)
     asking.start()
     asking.complete()
@@ -157,3 +163,34 @@ def test_a_message_without_a_time_to_live_or_for_an_ended_instance_is_refused(
     with pytest.raises(InstanceNotRunning):
         send(asking, 4)
     assert asking.rows(inbox_message) == []
+
+
+@pytest.mark.row("D21")
+def test_a_message_that_fails_keeps_no_other_waiting(engine: Engine) -> None:
+    """D21: a poison job cannot starve others (per-key backoff, fair batch)."""
+
+    def fail(_job: Job, *, broken: bool) -> None:
+        if broken:
+            raise ValueError("poison")
+
+    engine.operator(fail, inline=True)
+    engine.deploy(
+        diagram(
+            start() + '<bpmn:receiveTask id="one" messageRef="m"/>' + do() + end(),
+            flows="start>one>do>end",
+            roots='<bpmn:message id="m" name="back"/>',
+        )
+    )
+    now = engine.clock.now()
+    for key, broken in (("login:1", True), ("login:2", False)):
+        engine.start(key)
+        kept = {"process": PROCESS, "business_key": key, "name": "back", "actor": "govbr"}
+        with engine.database.begin() as connection:
+            connection.execute(
+                inbox_message.insert().values(
+                    **kept, payload={"broken": broken}, arrived_at=now, expires_at=now + TTL
+                )
+            )
+    assert Sweep(runtime=engine.runtime).deliver() == 1
+    assert engine.instance("login:2").state == "completed"
+    assert [row.business_key for row in engine.rows(inbox_message)] == ["login:1"]

@@ -14,9 +14,9 @@ from .model_machine import Machine
 LONG = os.environ.get("MODEL_EXAMPLES")
 
 
-@pytest.mark.row("D3")
+@pytest.mark.row("D6")
 def test_the_engine_does_what_a_simple_model_does(engine: Engine) -> None:
-    """Row D3: two completions at once, duplicates, crashes: no token is lost or doubled."""
+    """Row D6: no token lost, whatever comes twice, crashes, or is repaired meanwhile."""
     engine.operator(nothing)  # the deploy check asks for the topic
     engine.deploy(model_process.DIAGRAM)
     machine = type("Machine", (Machine,), {"engine": engine})
