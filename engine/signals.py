@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+
 from engine.commands import DeliverSignal
 from engine.errors import Busy, InstanceNotRunning, InstanceSuspended, SignalNotExpected
 from engine.runtime import Runtime
@@ -89,5 +91,11 @@ class Signals:
         except (SignalNotExpected, InstanceNotRunning):
             with self.runtime.transaction() as connection:
                 signals.remove(connection, letter.id)
+            return False
+        except OperationalError:  # the database is away
+            raise
+        except Exception:  # noqa: BLE001 — whatever it is, other signals wait, too
+            facts = {"action": "signal_failed", "letter": letter.id}
+            _log.exception("A signal could not be delivered", extra=facts)
             return False
         return True

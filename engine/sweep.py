@@ -7,6 +7,8 @@ import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import OperationalError
+
 from engine.commands import DeliverMessage
 from engine.due_timers import DueTimers
 from engine.errors import Busy, InstanceNotRunning, MessageNotExpected
@@ -114,5 +116,11 @@ class Sweep:
                 self.runtime.execute(command, connection=connection)
         except (MessageNotExpected, InstanceNotRunning, Busy):
             _log.info("A message waits on", extra={"action": "message_waits", "letter": letter.id})
+            return False
+        except OperationalError:  # the database is away
+            raise
+        except Exception:  # noqa: BLE001 — whatever it is, other messages wait, too
+            facts = {"action": "message_failed", "letter": letter.id}
+            _log.exception("A message could not be delivered", extra=facts)
             return False
         return True

@@ -43,8 +43,8 @@ def register(celery: Celery, runtime: Runtime) -> None:
 
     def sweep_once() -> None:
         _call_workers(celery, sweep)
-        sweep.deliver()
         sweep.announce(full=queues.full(celery, queues.QUEUES))
+        sweep.deliver()
 
     celery.task(name=FIRE_TIMERS, shared=False)(fire_timers)
     celery.task(name=SWEEP, shared=False)(sweep_once)

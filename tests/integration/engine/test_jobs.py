@@ -1,12 +1,14 @@
 """Jobs: rows with a lease; what they write commits with their end, and they fail on purpose."""
 
+import random
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import exc, func, text
+from sqlalchemy import exc, func, select, text
 
-from engine.commands import FinishJob
+from engine.commands import CancelInstance, FinishJob
 from engine.errors import JobNotHeld, NothingToRetry
 from engine.jobs import JobRunner
 from engine.operators import BpmnError, Job, RetryLater
@@ -81,9 +83,12 @@ def test_a_job_whose_result_cannot_be_stored_has_written_nothing(engine: Engine)
     assert (engine.effects(), engine.jobs()[0].state) == (0, "incident")
 
 
+@pytest.mark.row("D8")
 def test_a_job_that_may_be_repeated_waits_its_delay_and_ends_as_an_incident(
     engine: Engine,
 ) -> None:
+    """D8: retry with backoff + jitter; 4xx not retried."""
+
     def away(_job: Job) -> None:
         raise RetryLater("gov.br was not reached")
 
@@ -180,12 +185,80 @@ def test_a_job_that_someone_holds_is_nothing_to_do(engine: Engine) -> None:
     assert not engine.work()
 
 
+@pytest.mark.row("D10")
 def test_a_job_whose_worker_died_is_taken_over_when_its_lease_is_over(engine: Engine) -> None:
+    """D10: a slow job is never started twice (heartbeat lease)."""
     engine.operator(lambda _job: None)
     _one_job(engine)
     _take(engine, lease_seconds=0)
     assert engine.work()
     assert engine.instance().state == "completed"
+
+
+@pytest.mark.row("D10")
+def test_a_slow_job_keeps_its_lease_by_its_heartbeat_and_is_not_started_twice(
+    engine: Engine,
+) -> None:
+    """D10: a slow job is never started twice (heartbeat lease)."""
+    calls: list[int] = []
+
+    def slow(_job: Job) -> None:
+        calls.append(1)
+        with engine.database.begin() as connection:
+            connection.execute(_leases_over())
+        deadline = time.monotonic() + 10
+        while not _leased(engine):
+            assert time.monotonic() < deadline, "no heartbeat came"
+            time.sleep(0.01)  # between two looks
+        assert not engine.runner().run(engine.jobs()[0].id), "a second nudge finds it taken"
+
+    engine.operator(slow)
+    _one_job(engine)
+    assert JobRunner(runtime=engine.runtime, lease_seconds=1.5).run(engine.jobs()[0].id)
+    assert (calls, engine.instance().state) == ([1], "completed")
+
+
+def _leased(engine: Engine) -> bool:
+    """Whether the one job's lease goes on."""
+    with engine.database.connect() as connection:
+        return bool(connection.execute(select(job.c.leased_until > func.now())).scalar_one())
+
+
+@pytest.mark.row("D8")
+def test_many_jobs_that_failed_together_are_spread_by_the_jitter(engine: Engine) -> None:
+    """D8: retry with backoff + jitter; 4xx not retried."""
+
+    def away(_job: Job) -> None:
+        raise RetryLater("not now")
+
+    engine.operator(away)
+    _one_job(engine, retries="PT100S")
+    for number in range(9):
+        engine.start(f"login:{number + 2}")
+    now = engine.clock.now()
+    runner = JobRunner(runtime=engine.runtime, jitter=random.Random(7))  # noqa: S311 — a spread
+    for row in engine.rows(job):
+        assert runner.run(row.id)
+    waits = [(row.due_at - now).total_seconds() for row in engine.rows(job)]
+    assert len(set(waits)) == 10
+    assert 80 <= min(waits) < 95
+    assert 105 < max(waits) <= 120
+
+
+@pytest.mark.row("D10")
+def test_the_result_of_a_job_of_a_cancelled_instance_is_dropped(engine: Engine) -> None:
+    """D10: a slow job is never started twice (heartbeat lease)."""
+
+    def slow(work: Job) -> None:
+        write_effect(work.connection)
+        number = engine.instance().id
+        engine.runtime.execute(CancelInstance(instance_id=number, reason="", actor="ana"))
+
+    engine.operator(slow)
+    _one_job(engine)
+    assert engine.work()
+    assert (engine.effects(), engine.instance().state) == (0, "cancelled")
+    assert engine.rows(job) == []
 
 
 def test_the_result_of_a_worker_that_lost_its_lease_is_dropped(engine: Engine) -> None:
