@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from engine import deployment_files, xml_input
+from engine.allowlist import checking
 from engine.allowlist.cell import Cell, Treatment
 from engine.allowlist.cells import BY_ID, FAMILIES
+from engine.allowlist.rules import identifiers, size, texts
+from engine.spiff import stepping
 
 PAGE = Path(__file__).parents[1] / "docs" / "bpmn.md"
 
@@ -37,11 +41,33 @@ _POSITIONS = {
     "end": "endEvent",
 }
 
+#: What is counted → how much of it is allowed.
+_BOUNDS = {
+    "files of a deployment": deployment_files.MAX_FILES,
+    "characters of a file": deployment_files.MAX_FILE_CHARACTERS,
+    "characters of all files together": deployment_files.MAX_CHARACTERS,
+    "elements of a diagram, its layout included": xml_input.MAX_ELEMENTS,
+    "elements within each other": xml_input.MAX_DEPTH,
+    "attributes of an element": xml_input.MAX_ATTRIBUTES,
+    "characters of one tag or text": xml_input.MAX_PIECE,
+    "characters of an id": identifiers.MAX_CHARACTERS,
+    "nodes of a process, its sub-processes included": size.MAX_FLOW_NODES,
+    "sequence flows": size.MAX_FLOWS,
+    "flows into or out of one node; events at one activity": size.MAX_WAYS,
+    "nodes in a row, about; a sub-process counts for five": size.MAX_CALLS // 2,
+    "expressions, and lines of scripts": size.MAX_EXPRESSIONS,
+    "retries of a job": texts.MAX_RETRIES,
+    "findings that are told at once": checking.MAX_FINDINGS,
+    "steps of one command without a wait": stepping.MAX_STEPS,
+    "tokens that go on at once": stepping.MAX_TOKENS,
+}
+
 
 def page() -> str:
     """Return the page's text."""
     parts = [_INTRODUCTION, _overview()]
     parts += [_family(title, cells) for title, cells in FAMILIES.items()]
+    parts.append(_bounds())
     return "\n".join(parts)
 
 
@@ -77,6 +103,14 @@ def _family(title: str, cells: tuple[Cell, ...]) -> str:
         lines += [f"| `{cell.id}` | {_text(cell.refusal)} |" for cell in refused]
         lines.append("")
     return "\n".join(lines)
+
+
+def _bounds() -> str:
+    """Return the table of what is too much."""
+    lines = ["## How much", "", "Beyond a bound the deployment, or the command, is refused whole."]
+    lines += ["", "| what | at most |", "| --- | --- |"]
+    lines += [f"| {what} | {bound:,} |" for what, bound in _BOUNDS.items()]
+    return "\n".join([*lines, ""])
 
 
 def _text(sentence: str) -> str:

@@ -240,6 +240,7 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
     (engine.errors.MessageNotExpected, _NO_LONGER_OPEN),
     (engine.errors.NoFlowTaken, _DIAGRAM_STUCK),
     (engine.errors.LoopRefused, _DIAGRAM_STUCK),
+    (engine.errors.EndlessPath, _DIAGRAM_STUCK),
     (engine.errors.InstanceSuspended, _STANDS_STILL),
     (engine.errors.InstanceNotRunning, _NO_LONGER_OPEN),
     (engine.errors.RepairRefused, _UNFIT),
