@@ -10,7 +10,7 @@ from engine.spiff.specs import ending
 from engine.spiff.specs.calling import Calling
 from engine.spiff.specs.ending import EndJoin
 from engine.spiff.specs.joining import Joining, is_token
-from engine.spiff.specs.loops import TOTAL, Looping, MultiInstance
+from engine.spiff.specs.loops import TOTAL, Looping, MultiInstance, StandardLoop
 from engine.spiff.specs.merging import merged, overlay
 
 
@@ -23,12 +23,45 @@ def variables(workflow: BpmnWorkflow) -> dict[str, Any]:
     Args:
         workflow: The process.
     """
-    known = _of_scope(workflow)
-    for uid, inner in workflow.subprocesses.items():
-        owner = workflow.get_task_from_id(uid)
-        if not owner.has_state(TaskState.FINISHED_MASK) and not _is_apart(owner):
-            overlay(known, owner.data, _of_scope(inner))
+    return {**_objects(workflow), **_with_what_is_inside(workflow)}
+
+
+def bring_out(activity: Task, data: dict[str, Any]) -> None:
+    """Bring what an activity that is interrupted has found out so far into other data.
+
+    That is what was done in a sub-process, and in the rounds of a loop that are over.
+
+    Args:
+        activity: As it stands.
+        data: Is changed.
+    """
+    inner = activity.workflow.top_workflow.subprocesses.get(activity.id)
+    if isinstance(activity.task_spec, StandardLoop):
+        before, known = activity.parent.data, dict(activity.data)
+    elif inner is not None and not _is_apart(activity):
+        before, known = activity.data, _with_what_is_inside(inner)
+    else:
+        return
+    for name in activity.task_spec.own_names():
+        known.pop(name, None)
+        known |= {name: before[name]} if name in before else {}
+    overlay(data, before, known)
+
+
+def _with_what_is_inside(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — a class of SpiffWorkflow without types
+    """Return what the tokens of a scope know, and those of the sub-processes in it."""
+    known = _of_scope(scope)
+    for uid, inner in scope.top_workflow.subprocesses.items():
+        owner = scope.tasks.get(uid)
+        if owner is None or owner.has_state(TaskState.FINISHED_MASK) or _is_apart(owner):
+            continue
+        overlay(known, owner.data, {**_objects(inner), **_with_what_is_inside(inner)})
     return known
+
+
+def _objects(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — as above
+    """Return the data objects that have a value."""
+    return {name: value for name, value in scope.data_objects.items() if value is not None}
 
 
 def is_shown(task: Task) -> bool:
@@ -40,11 +73,9 @@ def is_shown(task: Task) -> bool:
     return not isinstance(task.task_spec, Looping) or task.internal_data.get(TOTAL) == 0
 
 
-def _of_scope(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — a class of SpiffWorkflow without types
+def _of_scope(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — as above
     """Return what the tokens of a process or sub-process know, or knew at its end."""
-    known: dict[str, Any] = {
-        name: value for name, value in scope.data_objects.items() if value is not None
-    }
+    known: dict[str, Any] = {}
     tokens = [_knower(task) for task in scope.tasks.values() if _knows(task)]
     if tokens:
         known.update(merged(tokens))
@@ -66,13 +97,7 @@ def _knower(task: Task) -> Task:
 
 
 def _is_apart(task: Task) -> bool:
-    """Whether a task is, or is inside, a call or an instance of a multi-instance activity."""
-    current: Task | None = task
-    while current is not None:
-        if isinstance(current.task_spec, Calling):
-            return True
-        if current.parent is not None and isinstance(current.parent.task_spec, MultiInstance):
-            return True
-        uid = current.workflow.parent_task_id
-        current = current.workflow.top_workflow.get_task_from_id(uid) if uid else None
-    return False
+    """Whether a task is a call, or an instance of a multi-instance activity."""
+    parent = task.parent
+    instance = parent is not None and isinstance(parent.task_spec, MultiInstance)
+    return instance or isinstance(task.task_spec, Calling)

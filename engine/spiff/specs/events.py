@@ -17,6 +17,7 @@ from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.knowing import bring_out
 from engine.spiff.timers import CYCLE, CycleTimer
 
 #: Events that may happen again while an activity goes on.
@@ -66,6 +67,8 @@ class Boundary(Catching, defaults.BoundaryEvent):
         """Interrupt the activity at once: nothing of it goes on beside this event."""
         super()._on_ready_hook(my_task)
         if self.cancel_activity:
+            for other in my_task.parent.children:
+                bring_out(other, my_task.data)
             withdraw_beside(my_task)
 
     def _on_complete_hook(self, my_task: Task) -> None:

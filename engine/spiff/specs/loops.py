@@ -60,7 +60,7 @@ class Looping(LoopTask, BpmnSpecMixin):
         if my_task.has_state(TaskState.STARTED | TaskState.FINISHED_MASK):
             return False
         super()._update_hook(my_task)
-        for name in self._own_names():
+        for name in self.own_names():
             my_task.data.pop(name, None)
         my_task.internal_data |= {_BEGUN: 0, _DONE: 0}
         my_task._set_state(TaskState.STARTED)  # noqa: SLF001 — as SpiffWorkflow's own loops
@@ -77,7 +77,7 @@ class Looping(LoopTask, BpmnSpecMixin):
         """Take what an instance found out, and begin another or finish."""
         raise NotImplementedError
 
-    def _own_names(self) -> Sequence[str]:
+    def own_names(self) -> Sequence[str]:
         """Return the variables that each instance has for itself."""
         return (COUNTER,)
 
@@ -104,7 +104,7 @@ class Looping(LoopTask, BpmnSpecMixin):
     def _give_back(self, my_task: Task) -> None:
         """Let variables that the instances' own stood before be seen again."""
         before = my_task.parent.data
-        my_task.data |= {name: before[name] for name in self._own_names() if name in before}
+        my_task.data |= {name: before[name] for name in self.own_names() if name in before}
 
     def _on_cancel(self, my_task: Task) -> None:
         """Cancel what is inside the instances: SpiffWorkflow has forgotten them by now."""
@@ -207,7 +207,7 @@ class MultiInstance(Looping):
         text = instances.condition
         self.condition = Condition(text) if text is not None else None
 
-    def _own_names(self) -> Sequence[str]:
+    def own_names(self) -> Sequence[str]:
         """Return the variables that each instance has for itself."""
         return [name for name in (COUNTER, TOTAL, self.instances.element) if name is not None]
 

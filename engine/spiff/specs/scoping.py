@@ -4,6 +4,7 @@ An input is worked out when the token arrives and is gone when it leaves; an out
 then, and seen by all that comes after.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from SpiffWorkflow.specs.base import TaskSpec
@@ -17,6 +18,10 @@ class Scoped(TaskSpec):
         super().__init__(wf_spec, name, **kwargs)
         self.own: dict[str, str] = {}
         self.handed_on: dict[str, str] = {}
+
+    def own_names(self) -> Sequence[str]:
+        """Return the variables that are the activity's own."""
+        return tuple(self.own)
 
     def take_inputs(self, my_task: Task) -> dict[str, Any]:
         """Return the activity's own variables, each seeing those before it."""

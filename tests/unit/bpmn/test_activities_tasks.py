@@ -239,6 +239,36 @@ def test_a_sub_process_begins_with_its_inputs_and_hands_its_outputs_on() -> None
     assert walk.variables() == {"n": 1, "answer": 3, "result": 13}
 
 
+def test_what_was_done_in_a_sub_process_is_kept_when_it_is_interrupted() -> None:
+    deep = start("i2") + ask("deep") + ask("deeper") + end("o2") + sequence("i2>deep>deeper>o2")
+    inside = (
+        start("in")
+        + ask("inner")
+        + node("subProcess", "s2", deep)
+        + end("out")
+        + sequence("in>inner>s2>out")
+    )
+    walk = road(
+        node("subProcess", "x", scope("own=1") + inside),
+        more=boundary("late", "x", timer("P1D")),
+        flows="late>after",
+    )
+    walk.start(n=0, gone=1)
+    walk.complete("inner", n=1)
+    walk.complete("deep", said="yes")
+    assert walk.variables() == {"n": 1, "gone": 1, "own": "1", "said": "yes"}
+    assert walk.fire("late") == ["after"]
+    assert walk.variables() == {"n": 1, "gone": 1, "said": "yes"}
+
+
+def test_the_rounds_that_are_over_are_kept_when_a_loop_is_interrupted() -> None:
+    walk = road(ask("x", TWICE), more=boundary("late", "x", timer("P1D")), flows="late>after")
+    walk.start(loopCounter="outside")
+    walk.complete("x", first=1)
+    assert walk.fire("late") == ["after"]
+    assert walk.variables() == {"first": 1, "loopCounter": "outside"}
+
+
 def test_a_service_tasks_outputs_come_after_its_answer() -> None:
     for topic, job in (("t", True), ("now", False)):
         walk = road(do("x", topic, scope("who=${boss}", "greeting=${'Hi ' + who}")))
