@@ -638,26 +638,27 @@ def test_a_step_whose_token_was_moved_away_by_hand_is_found_again() -> None:
 # --- skipping -------------------------------------------------------------------------------
 
 
-def test_a_user_task_a_job_a_timer_and_a_message_are_skipped_with_outputs() -> None:
+def test_a_user_task_a_job_a_timer_a_message_and_a_signal_are_skipped_with_outputs() -> None:
     text = diagram(
         start()
         + ask("a")
         + do("b")
         + node("intermediateCatchEvent", "c", timer("P1D"))
         + AWAIT
+        + node("intermediateCatchEvent", "s", '<bpmn:signalEventDefinition signalRef="alarm"/>')
         + ask("z")
         + end(),
-        flows="start>a>b>c>wait>z>end",
-        roots=MESSAGE,
+        flows="start>a>b>c>wait>s>z>end",
+        roots=MESSAGE + '<bpmn:signal id="alarm" name="alarm"/>',
     )
     walk = Patient(diagram=text)
     walk.start(x=0)
     for number, (element, following) in enumerate(
-        [("a", "b"), ("b", "c"), ("c", "wait"), ("wait", "z")]
+        [("a", "b"), ("b", "c"), ("c", "wait"), ("wait", "s"), ("s", "z")]
     ):
         assert walk.skip(element, x=number, **{element: True}) == [following]
         assert walk.variables()["x"] == number
-    assert walk.variables() == {"x": 3, "a": True, "b": True, "c": True, "wait": True}
+    assert walk.variables() == {"x": 4, **dict.fromkeys(["a", "b", "c", "wait", "s"], True)}
     with pytest.raises(NothingToSkip, match="«a»"):
         walk.skip("a")
 
