@@ -23,7 +23,11 @@ CELLS = (
         "what camunda:out passes. Errors that it does not catch come to the call activity's "
         "boundary events. Its messages find it by the caller's process and business key.",
     ),
-    executed("subProcess"),
+    executed(
+        "subProcess",
+        "Has one plain start event. It begins with all variables, and gives back what it changed; "
+        "also where an event interrupts it.",
+    ),
     executed(
         "subProcess/event",
         "Waits from the start of its scope; it knows what all tokens of the scope know by then.",

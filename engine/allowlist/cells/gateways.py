@@ -14,10 +14,25 @@ _STARTS = (
 )
 
 CELLS = (
-    executed("exclusiveGateway"),
+    executed(
+        "exclusiveGateway",
+        "Conditions are asked in the order in which the flows stand in the file. A condition gives "
+        "true, false or null, which is false. With none true and no default flow the step is "
+        "refused, and nothing changes. As a merge it lets every token pass by itself.",
+    ),
     executed("exclusiveGateway/@default"),
-    executed("parallelGateway"),
-    executed("inclusiveGateway"),
+    executed(
+        "parallelGateway",
+        "Takes one token from each flow that comes in; a second one on a flow waits there for its "
+        "partners. Branches have variables of their own: each brings what it changed, and where "
+        "two changed one variable, the token that came later.",
+    ),
+    executed(
+        "inclusiveGateway",
+        "Waits while a token can still come on a flow that has none, unless the same token could "
+        "as well come on one that has; then takes one from each flow that has some. Branches bring "
+        "their variables as at a parallel gateway.",
+    ),
     executed("inclusiveGateway/@default"),
     refused(
         "complexGateway",

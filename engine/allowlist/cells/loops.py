@@ -10,9 +10,21 @@ _COMPLEX = (
 )
 
 CELLS = (
-    executed("userTask/standard-loop"),
-    executed("userTask/sequential"),
-    executed("userTask/parallel"),
+    executed(
+        "userTask/standard-loop",
+        "Each round goes on with the variables of the last; `loopCounter` counts from 0.",
+    ),
+    executed(
+        "userTask/sequential",
+        "One after the other; else as in parallel.",
+    ),
+    executed(
+        "userTask/parallel",
+        "Each instance has variables of its own, among them `loopCounter` from 0, "
+        "`nrOfInstances` and its element; what it sets stays its own, but for the one that is"
+        " collected. At most 1,000 instances. No element: passed at once. Boundary events are"
+        " of all instances together.",
+    ),
     executed("serviceTask/standard-loop"),
     executed("serviceTask/sequential"),
     executed("serviceTask/parallel"),
@@ -41,17 +53,50 @@ CELLS = (
         "subProcess/event/loop",
         "An event sub-process cannot loop: put a sub-process with the loop marker into it.",
     ),
-    executed("standardLoopCharacteristics/loopCondition"),
-    executed("standardLoopCharacteristics/@testBefore=true"),
+    executed(
+        "standardLoopCharacteristics/loopCondition",
+        "Asked after each round; where it is true there is another one.",
+    ),
+    executed(
+        "standardLoopCharacteristics/@testBefore=true",
+        "Asked before the first round, too.",
+    ),
     executed("standardLoopCharacteristics/@testBefore=false"),
-    executed("standardLoopCharacteristics/@loopMaximum"),
-    executed("multiInstanceLoopCharacteristics/loopCardinality"),
-    executed("multiInstanceLoopCharacteristics/loopDataInputRef"),
-    executed("multiInstanceLoopCharacteristics/loopDataOutputRef"),
-    executed("multiInstanceLoopCharacteristics/inputDataItem"),
-    executed("multiInstanceLoopCharacteristics/outputDataItem"),
-    executed("multiInstanceLoopCharacteristics/completionCondition"),
-    executed("multiInstanceLoopCharacteristics/@camunda:collection"),
+    executed(
+        "standardLoopCharacteristics/@loopMaximum",
+        "From 1 to 1,000; without it a loop ends with an error after 1,000 rounds.",
+    ),
+    executed(
+        "multiInstanceLoopCharacteristics/loopCardinality",
+        "A whole number, or an expression that gives one; in place of a collection.",
+    ),
+    executed(
+        "multiInstanceLoopCharacteristics/loopDataInputRef",
+        "BPMN's own word for camunda:collection: the name of a variable.",
+    ),
+    executed(
+        "multiInstanceLoopCharacteristics/loopDataOutputRef",
+        "The variable that becomes a list of what the instances found out, in the order of "
+        "the elements; with outputDataItem.",
+    ),
+    executed(
+        "multiInstanceLoopCharacteristics/inputDataItem",
+        "BPMN's own word for camunda:elementVariable: its name, else its id.",
+    ),
+    executed(
+        "multiInstanceLoopCharacteristics/outputDataItem",
+        "Which variable of an instance is collected: its name, else its id; null where it set"
+        " none.",
+    ),
+    executed(
+        "multiInstanceLoopCharacteristics/completionCondition",
+        "Asked after each instance on its variables, with `nrOfCompletedInstances` and "
+        "`nrOfActiveInstances` beside them; where it is true the open ones are cancelled.",
+    ),
+    executed(
+        "multiInstanceLoopCharacteristics/@camunda:collection",
+        "A variable, or an expression that gives a list.",
+    ),
     executed("multiInstanceLoopCharacteristics/@camunda:elementVariable"),
     refused("multiInstanceLoopCharacteristics/complexBehaviorDefinition", _COMPLEX),
     refused("multiInstanceLoopCharacteristics/@behavior=None", _COMPLEX),

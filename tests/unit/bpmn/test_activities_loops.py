@@ -406,3 +406,31 @@ def test_bpmns_own_words_for_the_collection_mean_the_same() -> None:
     assert walk.start(people=PEOPLE) == ["each"] * 3
     seen = [wait.variables["person"] for wait in walk.waits().user_tasks.values()]
     assert seen == PEOPLE
+
+
+@pytest.mark.parametrize("marker", ["sequential", "standard"])
+def test_a_loop_of_two_hundred_rounds_stays_as_small_as_one_of_ten(marker: str) -> None:
+    cardinality = "<bpmn:loopCardinality>500</bpmn:loopCardinality>"
+    sequential = many("", cardinality, sequential=True)
+    walk = road(ask("each", sequential if marker == "sequential" else loop("more == true")))
+    walk.start()
+    sizes = []
+    for _ in range(200):
+        walk.complete("each", more=True)
+        sizes.append((len(walk._load().workflow.tasks), len(walk.tokens_saved)))
+    assert {tasks for tasks, _ in sizes[10:]} == {sizes[10][0]}
+    assert max(size for _, size in sizes) <= sizes[10][1] + 50
+
+
+def test_cancelling_an_instance_cancels_all_that_loops_and_calls_hold() -> None:
+    walk = road(
+        node("subProcess", "each", SUB + many()),
+        more=boundary("late", "each", timer("P1D")) + end("end_late"),
+        flows="late>end_late",
+    )
+    walk.start(people=PEOPLE)
+    execution = walk._load()
+    execution.cancel()
+    assert not execution.waits().user_tasks
+    assert execution.moves().count(["inner", "cancelled"]) == 3
+    execution.save()
