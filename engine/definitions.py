@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -10,7 +10,7 @@ from threading import Lock
 from lxml import etree
 from sqlalchemy import Connection
 
-from engine import allowlist, binding
+from engine import allowlist, binding, starting_points
 from engine.allowlist.diagram import without_what_is_left_alone
 from engine.deployment_files import files_refused
 from engine.dmn import reading as dmn
@@ -44,27 +44,29 @@ def check(files: Mapping[str, str], operators: OperatorRegistry) -> ParsedDefini
             [Finding(element_id="?", rule="files", message="A process has one diagram.")]
         )
     root = read_diagram(files[diagrams[0]], diagrams[0])
+    processes = _executable(root)
     decisions, wrong = dmn.read(files)
     if found := [
+        *_not_one(processes, diagrams[0]),
         *allowlist.findings(root, operators),
         *wrong,
         *decision_tasks.findings(root, decisions, wrong),
     ]:
         raise DeploymentRefused(found)
-    return parse(_executable(root, diagrams[0]), without_what_is_left_alone(root), decisions)
+    return parse(processes[0], without_what_is_left_alone(root), decisions)
 
 
-def _executable(root: etree._Element, name: str) -> str:
-    """Return the id of the one executable process."""
-    ids = [
-        element.get("id")
-        for element in root.iter(bpmn("process"))
-        if element.get("isExecutable") == "true"
-    ]
-    if len(ids) != 1 or ids[0] is None:
-        message = f"The file holds {len(ids)} executable processes; it needs one, with an id."
-        raise DeploymentRefused([Finding(element_id=name, rule="process", message=message)])
-    return str(ids[0])
+def _executable(root: etree._Element) -> list[str]:
+    """Return the ids of the executable processes."""
+    processes = root.findall(bpmn("process"))
+    return [each.get("id", "") for each in processes if each.get("isExecutable") == "true"]
+
+
+def _not_one(processes: Sequence[str], name: str) -> Iterator[Finding]:
+    """Yield the finding of a file without an executable process, or with several."""
+    if len(processes) != 1:
+        message = f"The file holds {len(processes)} executable processes: it needs one."
+        yield Finding(element_id=name, rule="process", message=message)
 
 
 def deploy(
@@ -83,7 +85,7 @@ def deploy(
     parsed = check(files, operators)
     bindings = binding.bind(connection, parsed)
     digest = hashlib.sha256(json.dumps(dict(sorted(files.items()))).encode()).hexdigest()
-    return definitions.add(
+    added = definitions.add(
         connection,
         process=parsed.process,
         digest=digest,
@@ -92,6 +94,10 @@ def deploy(
         deployed_by=deployed_by,
         now=now,
     )
+    starting_points.register(
+        connection, parsed.process, parsed.starts, definition_id=added.id, now=now
+    )
+    return added
 
 
 @dataclass(slots=True)

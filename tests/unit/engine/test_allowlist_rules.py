@@ -226,6 +226,13 @@ def test_pools_that_are_not_executable_and_unknown_extensions_are_left_alone() -
     assert [task.name for task in parsed.spec.task_specs["t"].outputs] == ["e"]
 
 
+def test_a_second_executable_process_is_told_with_all_else() -> None:
+    other = '<bpmn:process id="q" isExecutable="true"><bpmn:task id="w"/></bpmn:process>'
+    assert {("p.bpmn", "process"), ("w", "element"), ("q", "start")} <= _found(
+        _process(roots=other)
+    )
+
+
 def test_a_place_in_the_layout_is_a_number() -> None:
     layout = (
         '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" '
