@@ -12,6 +12,7 @@ import sqlalchemy
 from alembic import command
 from sqlalchemy import text
 
+from engine.spiff import deltas, state
 from normaliza.migrations.running import configure, upgrade
 from normaliza.private_servers import PrivatePostgres
 
@@ -21,8 +22,8 @@ FOLDER = Path(__file__).parents[2] / "fixtures" / "releases"
 RELEASES = sorted(FOLDER.glob("*.json"))
 TABLES = ("definition", "instance", "user_task", "timer", "subscription", "job", "history")
 _PUT_BACK = """
-    INSERT INTO engine.{table} OVERRIDING SYSTEM VALUE
-    SELECT row.* FROM json_populate_recordset(NULL::engine.{table}, :rows) row
+    INSERT INTO engine.{table} ({columns}) OVERRIDING SYSTEM VALUE
+    SELECT {columns} FROM json_populate_recordset(NULL::engine.{table}, :rows) row
 """
 
 
@@ -45,8 +46,9 @@ def traveller(release: dict[str, Any], postgres: PrivatePostgres) -> Iterator[Tr
     with database.connect() as connection:
         command.upgrade(configure(connection), release["revision"])
         for table in TABLES:
-            rows = json.dumps(release[table])
-            connection.execute(text(_PUT_BACK.format(table=table)), {"rows": rows})
+            columns = ", ".join(release[table][0])
+            put_back = text(_PUT_BACK.format(table=table, columns=columns))
+            connection.execute(put_back, {"rows": json.dumps(release[table])})
         connection.execute(text(_FREE))
         connection.commit()
     upgrade(postgres.url_of(name))
@@ -80,3 +82,12 @@ def test_every_instance_of_an_earlier_release_loads_and_finishes(
             traveller.take(process, key, Step(**{**step, "at": at}))
             assert traveller.waits(process, key) == waits, (key, step)
         assert traveller.state(process, key) == "completed", key
+
+
+def test_every_layout_that_was_ever_written_is_among_them() -> None:
+    layouts = set()
+    for path in RELEASES:
+        for row in json.loads(path.read_text(encoding="utf-8"))["instance"]:
+            saved = deltas.decompress(bytes.fromhex(row["tokens"].removeprefix("\\x")))
+            layouts.add(json.loads(saved)["layout"])
+    assert layouts == set(range(1, state.LAYOUT + 1))
