@@ -110,12 +110,16 @@ WHERE i.business_key = ANY(%(keys)s) AND i.state = 'completed'
 GROUP BY i.business_key HAVING count(h.step) <> 1;
 
 -- rule: a_result_came_from_who_held_the_job double
+-- A result that was kept while the instance stood still stands in the history twice: it came, and
+-- was brought in by whoever took the job up again.
 SELECT i.business_key, h.element_id FROM engine.instance i
 JOIN engine.history h ON h.instance_id = i.id AND h.command = 'FinishJob'
 JOIN faults.wait w ON w.instance_id = i.id AND w.kind = 'job' AND w.over
     AND w.element_id = h.element_id
 WHERE i.business_key = ANY(%(keys)s)
-  AND (h.input->'outputs'->>h.element_id)::int <> w.attempts;
+  AND (h.input->'outputs'->>h.element_id)::int <> w.attempts
+  AND (SELECT count(*) FROM engine.history k WHERE k.instance_id = i.id
+         AND k.command = 'FinishJob' AND k.element_id = h.element_id) = 1;
 
 -- rule: each_call_is_in_the_ledger_and_applied_once double
 SELECT i.business_key, format('asked %%s, applied %%s', count(e.id), count(e.applied_at))

@@ -14,11 +14,15 @@ PROCESS = "faults"
 _PATIENCE_SECONDS = 40.0
 _TTL_SECONDS = 60 * 86_400
 #: Answers after which a client asks again with the same key.
-_AGAIN = ("Busy", "Lost")
+_AGAIN = ("Busy", "Lost", "InstanceSuspended")
+#: What staff may hear who suspend an instance, or let it go on, that has ended.
+_TOO_LATE = ("InstanceNotRunning", "NotSuspended")
+_STILL_SECONDS = 0.5
 _TASKS = """
     SELECT i.business_key, t.id FROM engine.user_task t JOIN engine.instance i
     ON i.id = t.instance_id WHERE t.element_id = 'answer' AND i.business_key = ANY(%(keys)s)
 """
+_INSTANCE = "SELECT id FROM engine.instance WHERE business_key = %(key)s AND process = 'faults'"
 _STUCK = """
     SELECT n.instance_id FROM engine.incident n JOIN engine.instance i ON i.id = n.instance_id
     WHERE n.closed_at IS NULL AND i.business_key = ANY(%(keys)s)
@@ -80,6 +84,10 @@ class Customers:
         for (instance_id,) in self._world.rows(_STUCK, keys=list(self._keys)):
             self._world.desk.ask({"kind": "retry", "instance_id": instance_id})
 
+    def stand_still(self) -> None:
+        """Let staff suspend an instance, and resume it a moment later."""
+        self._open.append(self._pool.submit(self._stand_still, self._source.choice(self._keys)))
+
     def heard_all(self) -> bool:
         """Tell whether every command was answered."""
         return all(sent.done() for sent in self._open)
@@ -130,6 +138,13 @@ class Customers:
         self._until_heard(order)
         self._until_heard(order)
 
+    def _stand_still(self, key: str) -> None:
+        for [number] in self._world.rows(_INSTANCE, key=key):
+            order = {"instance_id": number, "reason": "a test", "actor": "staff"}
+            self._until_heard({"kind": "SuspendInstance", "key": f"suspend {key}", **order})
+            time.sleep(_STILL_SECONDS)  # it stands still
+            self._until_heard({"kind": "ResumeInstance", "key": f"resume {key}", **order})
+
     def _until_heard(self, order: dict[str, Any]) -> None:
         """Ask again with the same key until there is an answer, as a good client does."""
         end = time.monotonic() + _PATIENCE_SECONDS
@@ -143,6 +158,8 @@ class Customers:
 
     def _note(self, key: str, answer: dict[str, Any]) -> None:
         with self._lock:
+            if answer.get("error") in _TOO_LATE:
+                return
             if "error" in answer:
                 self.answers.wrong.append(f"{key}: {answer['error']}: {answer['said']}")
             elif (found := answer["instance_id"]) is not None:

@@ -35,6 +35,7 @@ _CHANCES = {
     "process stalled": 0.12,
     "told twice": 0.3,
     "clock moved": 0.1,
+    "stood still": 0.2,
 }
 
 
@@ -58,14 +59,20 @@ class Disturber:
         self._world, self._source, self._points = world, source, points
         self._due: list[tuple[float, Callable[[], object]]] = []
 
-    def begin(self, names: list[str]) -> None:
-        """Choose a moment for each."""
+    def begin(self, names: list[str], **more: Callable[[], None]) -> None:
+        """Choose a moment for each.
+
+        Args:
+            names: What goes wrong.
+            more: Acts that are not this one's own, by their names with "_" for blanks.
+        """
         acts: dict[str, Callable[[], None]] = {
             "broker emptied": self._world.servers.empty_broker,
             "connection cut": self._cut,
             "database restarted": self._world.servers.restart_database,
             "told twice": self._tell_twice,
             "clock moved": lambda: self._world.advance(timedelta(days=1)),
+            **{name.replace("_", " "): act for name, act in more.items()},
         }
         for name in names:
             moment = self._source.uniform(0.05, 1.2)

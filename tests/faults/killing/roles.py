@@ -10,7 +10,7 @@ from typing import Any
 from celery import Celery
 from sqlalchemy.exc import DBAPIError
 
-from engine import commands, incidents
+from engine import commands, incidents, repairs
 from engine.errors import EngineError
 from engine.operators import OperatorRegistry
 from engine.runtime import Runtime
@@ -124,7 +124,8 @@ def _carried_out(runtime: Runtime, order: dict[str, Any]) -> dict[str, Any]:
             return {"state": "retried"}
         if "ttl" in order:
             order["ttl"] = timedelta(seconds=order["ttl"])
-        outcome = runtime.execute(getattr(commands, kind)(**order))
+        command = getattr(commands, kind, None) or getattr(repairs, kind)
+        outcome = runtime.execute(command(**order))
     except (EngineError, DBAPIError) as error:
         lost = isinstance(error, DBAPIError) and error.connection_invalidated
         name = (

@@ -170,7 +170,7 @@ def act(
             trap.act = partial(disturber.stall, trap)
         world.conductor.set(trap)
     customers.begin()
-    disturber.begin(made.disturbances)
+    disturber.begin(made.disturbances, stood_still=customers.stand_still)
     _settle(world, customers, disturber, keys, seconds)
     world.conductor.clear()
     disturber.end()
