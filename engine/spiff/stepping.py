@@ -26,6 +26,7 @@ MAX_TOKENS = 1_100
 MAX_DEPTH = 950
 #: So many steps cost less than a fold does.
 _FOLD_EVERY = 250
+_LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
 @dataclass(slots=True)
@@ -51,6 +52,8 @@ class Stepping:
         while self._pass():
             pass
         self.workflow.refresh_timers()
+        for scope in [self.workflow, *self.workflow.subprocesses.values()]:
+            _see_depth(scope)
 
     def _pass(self) -> bool:
         """Run the sub-processes, innermost first, then the process; return whether any ran.
@@ -61,14 +64,19 @@ class Stepping:
         for scope in sorted(active, key=lambda each: each.depth, reverse=True):
             while self._batch(scope):
                 pass
-            if scope.parent_task_id is not None:
+            if self._goes_on(scope):
                 task = self.workflow.get_task_from_id(scope.parent_task_id)
                 task.task_spec._update(task)  # noqa: SLF001 — as SpiffWorkflow's own steps
         self._batch(self.workflow)
         begun = len(self.workflow.get_active_subprocesses()) > len(active)
         return begun or self.steps > steps
 
-    def _batch(self, scope: Any) -> bool:  # noqa: ANN401 — a class of SpiffWorkflow without types
+    def _goes_on(self, scope: Any) -> bool:  # noqa: ANN401 — a class of SpiffWorkflow without types
+        """Whether a sub-process is still there: what another one threw may have taken it away."""
+        uid = scope.parent_task_id
+        return uid is not None and self.workflow.subprocesses.get(uid) is scope
+
+    def _batch(self, scope: Any) -> bool:  # noqa: ANN401 — as above
         """Run each task of one scope that is ready now; return whether any was."""
         ready = _ready(scope.task_tree)
         if len(ready) > MAX_TOKENS:
@@ -91,9 +99,19 @@ class Stepping:
         self._folded_at = self.steps
         self.before_fold()
         fold_scope(self.workflow, scope)
-        for task in _ready(scope.task_tree):
-            if task.depth > MAX_DEPTH:
-                raise EndlessPath(_element(task), "its path is deeper than can be kept")
+        _see_depth(scope)
+
+
+def _see_depth(scope: Any) -> None:  # noqa: ANN401 — as above
+    """Refuse a tree in which a token stands too deep to be found again.
+
+    Rounds that leave something open behind cannot be folded, in one command or in many.
+    """
+    if len(scope.tasks) <= MAX_DEPTH:
+        return
+    for task in scope.tasks.values():
+        if task.has_state(_LIVE) and task.depth > MAX_DEPTH:
+            raise EndlessPath(_element(task), "its path is deeper than can be kept")
 
 
 def _ready(root: Task) -> list[Task]:

@@ -66,6 +66,26 @@ def test_a_tree_too_deep_to_be_read_is_refused_and_no_token_is_lost(
         walk.start()
 
 
+def test_a_tree_that_grows_over_many_commands_is_refused_before_a_token_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each round leaves an open task behind, and waits: no command makes many steps."""
+    monkeypatch.setattr(stepping, "MAX_DEPTH", 60)
+    body = start() + node("exclusiveGateway", "meet") + node("parallelGateway", "fork")
+    body += ask("again") + ask("open")
+    walk = Walk(diagram=diagram(body, flows="start>meet>fork>again>meet; fork>open"))
+    walk.start()
+    with pytest.raises(EndlessPath, match="deeper"):
+        _go_round(walk, times=100)
+    assert walk.tokens().count("open") == len(walk.moves)
+
+
+def _go_round(walk: Walk, *, times: int) -> None:
+    """Go on; each round leaves one task open."""
+    for _ in range(times):
+        walk.complete("again")
+
+
 def test_the_bounds_stay_below_what_spiffworkflow_can_look_at() -> None:
     walk = Walk(diagram=_in_the_process())
     execution = Execution.start(walk.definition, {"n": 0, "until": 10}, walk._engine())
