@@ -2,7 +2,6 @@
 
 from engine.allowlist.cell import executed, kept, refused, refused_attribute
 
-SOON = "This gateway is not executed here: use exclusive and parallel gateways."
 _NOT_WAITED_FOR = (
     "An event-based gateway waits for what its ways catch: lead each to a receive task or to an "
     "intermediate catch event of a message, a timer or a signal."

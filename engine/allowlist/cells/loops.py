@@ -3,7 +3,6 @@
 from engine.allowlist.cell import executed
 from engine.allowlist.cell import refused_loop as refused
 
-SOON = "A loop marker is not executed here: draw the loop with an exclusive gateway."
 _COMPLEX = (
     "Loop behaviour that throws events is not executed here: throw them inside the loop, and end "
     "it by its completionCondition."
