@@ -22,12 +22,14 @@ class StartInstance:
         business_key: Unique among all instances of the process, across versions.
         variables: The first data; ids, never personal data.
         group: Timers of one group are moved together (a campaign's deadline).
+        start_event: At which start event it begins; None: the plain one.
     """
 
     process: str
     business_key: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     group: str | None = None
+    start_event: str | None = None
     actor: str = "system"
     key: str | None = None
 

@@ -35,7 +35,7 @@ from engine.inline import inline_runner
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
 from engine.spiff.script_engine import CommandScriptEngine
-from engine.store import inbox, instances
+from engine.store import inbox, instances, start_events
 from engine.store.inbox import Letter
 from engine.store.pipeline import run
 from engine.store.waiting import Nudge
@@ -141,6 +141,10 @@ class Runtime:
             scene = self._scene(connection, command, found, now)
             element_id = _applied(handler, command, scene)
         except (InstanceNotFound, InstanceSuspended, MessageNotExpected) as refused:
+            if isinstance(command, DeliverMessage) and isinstance(refused, InstanceNotFound):
+                begun = self._begun_by(connection, command, alone=alone)
+                if begun is not None:
+                    return begun
             if isinstance(command, DeliverMessage) and _keeps(command, refused):
                 return _kept(connection, command, now)
             raise
@@ -157,6 +161,27 @@ class Runtime:
         self.note(connection, [*made.nudges(answers), *scene.nudges])
         return Outcome(instance_id=scene.row.id, state=made.state)
 
+    def _begun_by(
+        self, connection: Connection, message: DeliverMessage, *, alone: bool
+    ) -> Outcome | None:
+        """Begin an instance with a message, where its process has a start event for it.
+
+        Where another one began it meanwhile, the message is handed to that.
+        """
+        element = start_events.for_message(connection, message.process, message.name)
+        if element is None:
+            return None
+        start = StartInstance(
+            process=message.process,
+            business_key=message.business_key,
+            variables=message.payload,
+            actor=message.actor,
+            key=message.key,
+            start_event=element,
+        )
+        begun = self._execute(connection, start, alone=alone)
+        return self._execute(connection, message, alone=alone) if begun.repeated else begun
+
     def _scene(
         self, connection: Connection, command: Command, found: instances.Found, now: datetime
     ) -> Scene:
@@ -165,6 +190,7 @@ class Runtime:
         definition = self.definitions.get(connection, row.definition_id)
         script_engine = self._script_engine(connection, row.id, now)
         if isinstance(command, StartInstance):
+            script_engine.start_at = command.start_event
             execution = Execution.start(definition, command.variables, script_engine)
         else:
             execution = Execution.load(row.tokens, definition, script_engine)

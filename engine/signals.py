@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-from engine.commands import DeliverSignal
+from engine.commands import DeliverSignal, StartInstance
 from engine.errors import Busy, InstanceNotRunning, InstanceSuspended, SignalNotExpected
 from engine.runtime import Runtime
 from engine.store import signals
@@ -73,13 +73,7 @@ class Signals:
 
     def _deliver(self, letter: SignalLetter) -> bool:
         """Deliver one signal; return whether it was heard, and by this sweep."""
-        command = DeliverSignal(
-            instance_id=letter.instance_id,
-            name=letter.name,
-            payload=letter.payload,
-            actor=letter.actor,
-            key=letter.key,
-        )
+        command = _command(letter)
         try:
             with self.runtime.transaction() as connection:
                 if not signals.remove(connection, letter.id):
@@ -99,3 +93,23 @@ class Signals:
             _log.exception("A signal could not be delivered", extra=facts)
             return False
         return True
+
+
+def _command(letter: SignalLetter) -> DeliverSignal | StartInstance:
+    """Return what a signal on its way becomes."""
+    if letter.instance_id is None:
+        return StartInstance(
+            process=letter.process or "",
+            business_key=letter.key,
+            variables=letter.payload,
+            actor=letter.actor,
+            key=letter.key,
+            start_event=letter.element_id,
+        )
+    return DeliverSignal(
+        instance_id=letter.instance_id,
+        name=letter.name,
+        payload=letter.payload,
+        actor=letter.actor,
+        key=letter.key,
+    )

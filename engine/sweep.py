@@ -14,6 +14,7 @@ from engine.due_timers import DueTimers
 from engine.errors import Busy, InstanceNotRunning, MessageNotExpected
 from engine.runtime import Runtime
 from engine.signals import Signals
+from engine.start_events import StartEvents
 from engine.store import announcing, inbox
 from engine.store.inbox import Letter
 from engine.store.waiting import FIRST_PATIENCE
@@ -89,13 +90,14 @@ class Sweep:
         return len(lost)
 
     def deliver(self) -> int:
-        """Deliver signals, and what came while its instance was being started; drop what is old."""
+        """Begin what is due to begin, deliver signals and messages, drop what is too old."""
         now = self.runtime.clock.now()
         with self.runtime.transaction() as connection:
             for process, name in inbox.expire(connection, now):
                 facts = {"action": "message_expired", "bpmn_process": process, "bpmn_message": name}
                 _log.warning("A message waited in vain", extra=facts)
             waiting = inbox.deliverable(connection, now=now, limit=self.batch)
+        StartEvents(runtime=self.runtime).begin_due(self.batch)
         heard = Signals(runtime=self.runtime).deliver(self.batch)
         return heard + sum(self._deliver(letter) for letter in waiting)
 

@@ -35,6 +35,8 @@ class CommandScriptEngine:
     is_inline: Callable[[str], bool]
     input_names: Callable[[str], frozenset[str]]
     firing: frozenset[UUID] = frozenset()
+    #: The start event at which the instance begins; None: the plain one.
+    start_at: str | None = None
     #: What inline operators answered, kept for the history.
     inline_outputs: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     #: What tokens have thrown and is not carried out yet (engine.spiff.specs.throws.Thrown).

@@ -6,31 +6,45 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, delete, exists, or_, select
 
 from engine.store.pipeline import Statement
 from engine.store.tables import instance, signal_letter, subscription
 
-# One row for each instance that waits now, but for the one that threw it: that has heard it.
+# One row for each instance that waits now, but for the one that threw it: that has heard it. And
+# one for each process that it starts.
 _THROW = """
-    INSERT INTO engine.signal_letter (name, instance_id, payload, key, actor, thrown_at)
-    SELECT %(name)s, waits.instance_id, %(payload)s, %(key)s || ':' || waits.instance_id, %(actor)s,
-        %(now)s
+    INSERT INTO engine.signal_letter
+        (name, instance_id, process, element_id, payload, key, actor, thrown_at)
+    SELECT %(name)s, waits.instance_id, NULL, NULL, %(payload)s,
+        %(key)s || ':' || waits.instance_id, %(actor)s, %(now)s
     FROM (
         SELECT DISTINCT instance_id FROM engine.subscription
         WHERE kind = 'signal' AND message = %(name)s AND instance_id IS DISTINCT FROM %(thrower)s
     ) waits
+    UNION ALL
+    SELECT %(name)s, NULL, process, element_id, %(payload)s,
+        %(key)s || ':' || process || ':' || element_id, %(actor)s, %(now)s
+    FROM engine.start_event WHERE kind = 'signal' AND name = %(name)s
     ON CONFLICT (key) DO NOTHING
 """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignalLetter:
-    """A signal on its way to one instance."""
+    """A signal on its way to one instance, or to a process that it starts.
+
+    Args:
+        instance_id: The instance; None: it starts one.
+        process: The process that it starts an instance of.
+        element_id: At which start event.
+    """
 
     id: int
     name: str
-    instance_id: int
+    instance_id: int | None
+    process: str | None
+    element_id: str | None
     payload: Mapping[str, Any]
     key: str
     actor: str
@@ -74,8 +88,8 @@ def deliverable(connection: Connection, limit: int) -> list[SignalLetter]:
     """
     rows = connection.execute(
         select(signal_letter)
-        .join(instance, instance.c.id == signal_letter.c.instance_id)
-        .where(instance.c.state != "suspended")
+        .outerjoin(instance, instance.c.id == signal_letter.c.instance_id)
+        .where(or_(instance.c.id.is_(None), instance.c.state != "suspended"))
         .order_by(signal_letter.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=signal_letter)
@@ -85,6 +99,8 @@ def deliverable(connection: Connection, limit: int) -> list[SignalLetter]:
             id=row.id,
             name=row.name,
             instance_id=row.instance_id,
+            process=row.process,
+            element_id=row.element_id,
             payload=row.payload,
             key=row.key,
             actor=row.actor,

@@ -12,18 +12,19 @@ from engine.allowlist.cells.event_sentences import (
     LINK,
     MULTIPLE,
     PARALLEL_MULTIPLE,
-    SOON,
     SUB_PROCESS_START,
     TERMINATE,
 )
 
 CELLS = (
     executed("startEvent/none"),
-    refused("startEvent/message", SOON),
-    refused("startEvent/timer/date", SOON),
-    refused("startEvent/timer/duration", SOON),
-    refused("startEvent/timer/cycle", SOON),
-    refused("startEvent/signal", SOON),
+    executed("startEvent/message", "Begins an instance where none has the business key."),
+    executed("startEvent/timer/date", "A date that is past when it is deployed begins nothing."),
+    executed("startEvent/timer/duration", "Once, so long after its version was deployed."),
+    executed(
+        "startEvent/timer/cycle", "The newest version only; what a downtime missed is left out."
+    ),
+    executed("startEvent/signal", "Begins an instance of the newest version."),
     refused("startEvent/error", ERROR_STARTS_NOTHING),
     refused("startEvent/escalation", ERROR_STARTS_NOTHING),
     refused("startEvent/compensation", COMPENSATION),

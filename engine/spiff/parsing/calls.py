@@ -6,12 +6,12 @@ from dataclasses import replace
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 
 from engine.spiff.parsing.definition import ParsedDefinition
 from engine.spiff.parsing.names import camunda
 from engine.spiff.specs.calling import Call, Calling, Passing
+from engine.spiff.specs.starts import ProcessStart
 
 #: Between a called process and an element in it, in the element's id: no id of a diagram has it.
 INSIDE = ":"
@@ -93,9 +93,9 @@ def linked(caller: ParsedDefinition, called: Mapping[str, ParsedDefinition]) -> 
 
 
 def starts_by_itself(definition: ParsedDefinition) -> bool:
-    """Whether a process has one start event, which waits for nothing: so it can be called."""
-    starts = definition.spec.bpmn_start_events
-    return len(starts) == 1 and isinstance(starts[0].event_definition, NoneEventDefinition)
+    """Whether a process has a plain start event, at which a call can begin."""
+    starts = definition.spec.task_specs.values()
+    return any(isinstance(start, ProcessStart) and start.trigger is None for start in starts)
 
 
 def calls_of(*specs: BpmnProcessSpec) -> tuple[Call, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.spiff.specs.calling import Call
+from engine.spiff.specs.starts import StartTrigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,11 @@ class ParsedDefinition:
         spec: SpiffWorkflow's spec of the process.
         subprocess_specs: Those of its sub-processes by id; those of called processes, too.
         calls: Which processes its call activities call.
+        starts: What begins an instance by itself: messages, signals and timers.
     """
 
     process: str
     spec: BpmnProcessSpec
     subprocess_specs: Mapping[str, BpmnProcessSpec]
     calls: tuple[Call, ...] = ()
+    starts: tuple[StartTrigger, ...] = ()

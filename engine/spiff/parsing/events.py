@@ -19,6 +19,8 @@ from SpiffWorkflow.bpmn.parser.event_parsers import (
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.defaults import StartEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.specs.base import TaskSpec
 
@@ -27,6 +29,7 @@ from engine.spiff.parsing.tasks import OperatorTasks
 from engine.spiff.specs.event_subprocesses import EventTrigger
 from engine.spiff.specs.events import Boundary, CatchEvent, EventGateway, ReceiveTask
 from engine.spiff.specs.foreseeing import foreseeing
+from engine.spiff.specs.starts import ProcessStart, StartTrigger
 from engine.spiff.specs.tasks import OperatorTask
 from engine.spiff.specs.throws import EndEvent, ThrowEvent
 from engine.spiff.timers import CycleTimer, DateTimer, DurationTimer, RowTimer
@@ -84,11 +87,34 @@ class _StartEvents(_RowTimerEvents, StartEventParser):
     def create_task(self) -> StartEvent:
         """Return the spec of one start event."""
         if self.node.getparent().get("triggeredByEvent") != "true":
-            return super().create_task()
+            return self._create_start()
         task = self.spec_class(self.spec, self.bpmn_id, event_definition=NoneEventDefinition())
         task.bpmn_id = None
         self.spec.start.connect(task)
         return task
+
+    def _create_start(self) -> StartEvent:
+        """Return the spec of a start event of the flow, with what begins an instance there."""
+        task = self.spec_class(
+            self.spec,
+            self.bpmn_id,
+            event_definition=NoneEventDefinition(),
+            trigger=self._trigger(),
+            **self.bpmn_attributes,
+        )
+        self.spec.start.connect(task)
+        return task
+
+    def _trigger(self) -> StartTrigger | None:
+        """Return what begins an instance here; None at a plain start event."""
+        event = self.get_event_definition(_STARTS)
+        if isinstance(event, RowTimer):
+            return StartTrigger(element=self.bpmn_id, kind="timer", text=event.expression)
+        if isinstance(event, MessageEventDefinition):
+            return StartTrigger(element=self.bpmn_id, kind="message", text=event.name)
+        if isinstance(event, SignalEventDefinition):
+            return StartTrigger(element=self.bpmn_id, kind="signal", text=event.name)
+        return None
 
     def create_trigger(self) -> EventTrigger:
         """Return what waits outside for the start of an event sub-process."""
@@ -142,7 +168,7 @@ class _EndEvents(_Sending, _RowTimerEvents, EndEventParser):
 
 #: Element → its parser and the spec that it makes.
 PARSERS = {
-    "startEvent": (_StartEvents, StartEvent),
+    "startEvent": (_StartEvents, ProcessStart),
     "intermediateCatchEvent": (_CatchEvents, CatchEvent),
     "receiveTask": (ReceiveTaskParser, ReceiveTask),
     "boundaryEvent": (_BoundaryEvents, Boundary),

@@ -34,14 +34,11 @@ class Processes(ProcessParser):
 
     def add_tasks(self) -> None:
         """Read the flow from its start events on, then what waits beside it."""
-        super().add_tasks()
+        for node in self.node.findall(bpmn("startEvent")):
+            self.parse_node(node)
         for node in self.node.findall(bpmn("subProcess")):
             if node.get("triggeredByEvent") == "true":
                 self._add_event_sub_process(node)
-
-    def xpath(self, xpath: str) -> list[Any]:
-        """Search the process; event sub-processes are left to us."""
-        return [] if "@triggeredByEvent" in xpath else list(super().xpath(xpath))
 
     def _add_event_sub_process(self, node: etree._Element) -> None:
         """Put what starts an event sub-process beside the flow, and the sub-process behind it."""

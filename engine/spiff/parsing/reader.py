@@ -16,6 +16,7 @@ from engine.spiff.parsing.gateways import leaving
 from engine.spiff.parsing.processes import Processes
 from engine.spiff.specs.calling import Calling
 from engine.spiff.specs.foreseeing import foreseeing
+from engine.spiff.specs.starts import ProcessStart, StartTrigger
 
 _OURS = {
     full_tag(element): made
@@ -70,12 +71,19 @@ def parse(process: str, document: etree._Element, decisions: Decisions) -> Parse
         parser.add_bpmn_xml(etree.ElementTree(document))
         spec = parser.get_spec(process)
         inner = _inner(parser, spec)
-        return ParsedDefinition(process, spec, inner, calls.calls_of(spec, *inner.values()))
+        called = calls.calls_of(spec, *inner.values())
+        return ParsedDefinition(process, spec, inner, called, _starts(spec))
     except ValidationException as error:
         place = str(getattr(error, "id", None) or process)
         raise DeploymentRefused(
             [Finding(element_id=place, rule="parse", message=str(error))]
         ) from error
+
+
+def _starts(spec: BpmnProcessSpec) -> tuple[StartTrigger, ...]:
+    """Return what begins an instance of a process by itself."""
+    starts = [task for task in spec.task_specs.values() if isinstance(task, ProcessStart)]
+    return tuple(start.trigger for start in starts if start.trigger is not None)
 
 
 def _inner(parser: _Parser, spec: BpmnProcessSpec) -> dict[str, BpmnProcessSpec]:

@@ -63,6 +63,12 @@ class Walk:
         """Start; gives what is waited for then, as each step does."""
         return self._rest(Execution.start(self.definition, variables, self._engine()))
 
+    def start_at(self, event: str, **variables: object) -> list[str]:
+        """Begin at a start event that is not the plain one."""
+        engine = self._engine()
+        engine.start_at = event
+        return self._rest(Execution.start(self.definition, variables, engine))
+
     def complete(self, element: str, **answers: object) -> list[str]:
         """Complete the first open user task at an element."""
         execution = self._load()
