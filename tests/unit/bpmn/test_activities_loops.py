@@ -233,6 +233,21 @@ def test_an_interrupting_event_cancels_all_instances_and_all_in_them() -> None:
     assert walk.complete("after") == []
 
 
+def test_a_clock_inside_an_instance_stops_with_it() -> None:
+    edge = boundary("remind", "inner", timer("P9D"), interrupting=False) + end("reminded")
+    inside = SUB + edge + sequence("remind>reminded")
+    walk = road(
+        node("subProcess", "each", inside + many()),
+        more=boundary("late", "each", timer("P1D")),
+        flows="late>after",
+    )
+    walk.start(people=PEOPLE)
+    assert len(walk.waits().timers) == 4
+    execution = walk._load()
+    execution.fire(next(u for u, w in execution.waits().timers.items() if w.element_id == "late"))
+    assert walk._rest(execution) == ["after"]
+
+
 def test_an_error_of_one_instance_is_caught_at_the_edge_of_all() -> None:
     text = diagram(
         start()

@@ -104,3 +104,16 @@ def test_a_graph_of_gateways_does_what_the_token_game_allows(graph: Graph, data:
         task = data.draw(st.sampled_from(walk.tokens()))
         allowed = at_rest(graph, complete(graph, now, task))
         walk.complete(task)
+
+
+def test_a_token_at_a_join_stays_on_its_flow_when_earlier_rounds_are_folded() -> None:
+    chains = "start>a a>a a>b back>join b>c b>join b>end c>join c>end join>back join>end"
+    flows = [(source, target) for source, target in (chain.split(">") for chain in chains.split())]
+    kinds = {"start": "start", "end": "end", "join": "inclusive"}
+    kinds |= dict.fromkeys(("a", "b", "c", "back"), "user")
+    graph = Graph(kinds, tuple(flows), frozenset({("join", "back")}))
+    walk = Walk(diagram=drawn(graph))
+    walk.start()
+    for task in ("a", "a", "b", "c", "back", "a"):
+        walk.complete(task)
+    assert marking(walk._load(), graph.kinds)[("back", "join")] == 1
