@@ -200,4 +200,7 @@ def _arm(split: Task, spec: TaskSpec) -> None:
 def _keep_last(loop: Task, instances: list[Task]) -> None:
     """Let the instances of a loop stand behind what is predicted after it, as they came."""
     ids = {each.id for each in instances}
+    for each in loop.children if instances else ():
+        if each.id not in ids:
+            each.task_spec._predict(each)  # noqa: SLF001 — as a loop does that begins
     loop.children = [*(each for each in loop.children if each.id not in ids), *instances]

@@ -1,5 +1,6 @@
 """Whatever two versions: a safe instance goes on as if it had always been on the other one."""
 
+import json
 import random
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import event, given, note, settings
 from hypothesis import strategies as st
+from SpiffWorkflow.util.task import TaskState
 
 from engine.definitions import check
 from engine.operators import Operator, OperatorRegistry
@@ -17,7 +19,9 @@ from tests.unit.bpmn.walk import Walk
 
 from .trees import Maker, Tree, mapping, placed
 
-DIAGRAMS = [*test_saving.DIAGRAMS, *Path(__file__).parents[3].glob("fixtures/releases/diagrams/*")]
+OTHERS = Path(__file__).parents[3] / "fixtures" / "releases" / "diagrams"
+DIAGRAMS = [*test_saving.DIAGRAMS, *sorted(OTHERS.glob("*.bpmn"))]
+CALLED = {"called": (OTHERS / "a_called.bpmn").read_text(encoding="utf-8")}
 
 
 def operators() -> OperatorRegistry:
@@ -147,20 +151,36 @@ def test_it_is_safe_just_where_it_could_stand_so_and_goes_on_as_if_it_always_had
 @pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: path.stem)
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=6, deadline=None)
-def test_going_to_the_same_diagram_changes_not_a_byte_wherever_it_stands(
+def test_going_to_the_same_diagram_changes_nothing_wherever_it_stands(
     path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 — a test's own choices
     text = path.read_text(encoding="utf-8")
-    walk = Walk(diagram=text, operators=test_saving._operators(text))
+    walk, other = (
+        Walk(diagram=text, operators=test_saving._operators(text), called=CALLED) for _ in range(2)
+    )
     walk.start(**test_saving.FIRST)
-    again = check({"p.bpmn": text}, walk.operators)
+    again = other.definition
     for _ in range(30):
         execution = walk._load()
         verdict = migrating.look(execution, walk.definition, again, {})
         assert verdict == Verdict()
         after = migrating.migrate(execution, again, {})
-        assert deltas.compress(after.text().encode()) == walk.tokens_saved
+        assert _kept(after.text()) == _kept(deltas.decompress(walk.tokens_saved).decode())
         test_saving._step(walk, chance)
         if walk.completed:
             break
+
+
+def _kept(text: str) -> list[object]:
+    """Give all that was saved, but for the numbers of tasks that are only predicted."""
+    found: list[object] = []
+    for owner, ids, *rest, rows in json.loads(text)["scopes"]:
+        numbers = [ids[place * 32 : (place + 1) * 32] for place in range(len(rows))]
+        real = [
+            number
+            for number, (_, state, *_) in zip(numbers, rows, strict=True)
+            if not state & (TaskState.PREDICTED_MASK | TaskState.FUTURE)
+        ]
+        found += [owner, rest, rows, real]
+    return found
