@@ -9,8 +9,9 @@ from SpiffWorkflow.util.task import TaskState
 from engine.spiff.specs import ending
 from engine.spiff.specs.calling import Calling
 from engine.spiff.specs.ending import EndJoin
+from engine.spiff.specs.instances import TOTAL, MultiInstance
 from engine.spiff.specs.joining import Joining, is_token
-from engine.spiff.specs.loops import TOTAL, Looping, MultiInstance, StandardLoop
+from engine.spiff.specs.loops import Looping, StandardLoop
 from engine.spiff.specs.merging import merged, overlay
 
 

@@ -7,7 +7,8 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 
 from engine.spiff.parsing.names import bpmn, camunda
 from engine.spiff.specs.foreseeing import foreseeing
-from engine.spiff.specs.loops import MAX_INSTANCES, Instances, Looping, MultiInstance, StandardLoop
+from engine.spiff.specs.instances import Instances, MultiInstance
+from engine.spiff.specs.loops import MAX_INSTANCES, Looping, StandardLoop
 
 
 class Repeating(TaskParser):
