@@ -76,6 +76,8 @@ def make_celery(broker_url: str) -> Celery:
         broker_transport_options={
             "socket_timeout": 5,
             "socket_connect_timeout": 5,
+            # Whoever tells of a job does not wait for a broker that is away: the sweep will tell.
+            "max_retries": 0,
             "queue_order_strategy": UrgentFirst,
         },
         task_publish_retry=False,

@@ -13,6 +13,9 @@ from killing.world import World
 
 pytestmark = pytest.mark.stack
 
+#: For four commands, on a slow machine.
+SOON = 6.0
+
 
 @pytest.fixture
 def world(faulty_servers: Servers, nursery: Nursery) -> Iterator[World]:
@@ -55,6 +58,11 @@ def test_while_the_broker_is_away_pages_and_commands_go_on_and_jobs_follow_when_
     try:
         customers = begin(world, "no broker")
         customers.close()
+        began = time.monotonic()
+        for number in range(4):
+            start = {"kind": "StartInstance", "process": "faults", "business_key": f"n{number}"}
+            assert world.desk.ask(start), number
+        assert time.monotonic() - began < SOON, "nobody waits for the broker"
         assert customers.answers.wrong == []
         for page in ("/", "/health/ready", "/equipe/entrar"):
             assert httpx.get(f"{web}{page}").status_code == 200, page
