@@ -45,8 +45,9 @@ class _Changing(Handler[M]):
     def _rows(self, scene: Scene, definition_id: int) -> list[Statement]:
         """Return what both directions write: the version, and the waits that go on."""
         row, execution = scene.row, scene.execution
-        waits = versions.rehome(row.id, execution.waits_before, execution.waits())
-        return [versions.set_version(row.id, definition_id), *waits]
+        made = [versions.set_version(row.id, definition_id)]
+        made += versions.rehome(row.id, execution.waits_before, execution.waits())
+        return made
 
 
 class Migrating(_Changing[MigrateInstance]):
