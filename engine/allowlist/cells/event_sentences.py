@@ -1,7 +1,5 @@
 """Why an event is refused, and what to do instead; each sentence stands for a row of cells."""
 
-SOON = "This event is not executed at this position: let a user task or a timer stand for it."
-
 COMPENSATION = (
     "Compensation is not executed here: draw the undoing as its own path after an error or "
     "escalation boundary event."
