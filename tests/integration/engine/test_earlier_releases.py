@@ -12,7 +12,10 @@ import sqlalchemy
 from alembic import command
 from sqlalchemy import text
 
+from engine.repairs import MigrateInstance, UndoMigration
 from engine.spiff import deltas, state
+from engine.versions.preview import preview
+from engine.versions.verdicts import Safety
 from normaliza.migrations.running import configure, upgrade
 from normaliza.private_servers import PrivatePostgres
 
@@ -66,6 +69,36 @@ _FREE = """
     JOIN pg_class c ON c.oid = s.seqrelid
     WHERE c.relnamespace = 'engine'::regnamespace
 """
+
+
+def test_what_an_earlier_release_left_goes_to_a_new_version_and_back(
+    release: dict[str, Any], traveller: Traveller
+) -> None:
+    (row,) = (row for row in release["definition"] if row["process"] == "zoo")
+    changed = {
+        name: text.replace('name="Judge"', 'name="J"') for name, text in row["files"].items()
+    }
+    traveller.deploy(changed)
+    runtime = traveller.runtime
+    with traveller.database.connect() as connection:
+        left = preview(
+            connection, runtime.definitions, process="zoo", version=2, now=traveller.clock.now()
+        )
+        before = _tokens(connection)
+    ids = [number for group in left.groups for number in group.samples]
+    assert left.count(Safety.SAFE) == len(ids) > 5
+    for number in ids:
+        there = MigrateInstance(instance_id=number, version=2, reason="new", actor="ana")
+        runtime.execute(there)
+        runtime.execute(UndoMigration(instance_id=number, reason="back", actor="ana"))
+    with traveller.database.connect() as connection:
+        assert _tokens(connection) == before
+
+
+def _tokens(connection: sqlalchemy.Connection) -> dict[int, bytes]:
+    """Read what every instance has saved."""
+    rows = connection.execute(text("SELECT id, tokens FROM engine.instance"))
+    return {row.id: bytes(row.tokens) for row in rows}
 
 
 @pytest.mark.row("D16")
