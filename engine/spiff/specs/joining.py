@@ -35,7 +35,7 @@ class Joining(UnstructuredJoin):
 
     def _update_hook(self, my_task: Task) -> bool:
         """Note that a token came; go on with one of those that are taken."""
-        if my_task.has_state(TaskState.FINISHED_MASK):
+        if my_task.has_state(TaskState.FINISHED_MASK | TaskState.READY):
             return False
         came = self._note(my_task)
         chosen = self.chosen(my_task.workflow, came)
