@@ -27,6 +27,15 @@ def variables(workflow: BpmnWorkflow) -> dict[str, Any]:
     return {**_objects(workflow), **_with_what_is_inside(workflow)}
 
 
+def in_scope(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — a class of SpiffWorkflow without types
+    """Return what the tokens of a scope know together, and those of the sub-processes in it.
+
+    Args:
+        scope: The process or a sub-process, in which something goes on.
+    """
+    return _with_what_is_inside(scope)
+
+
 def bring_out(activity: Task, data: dict[str, Any]) -> None:
     """Bring what an activity that is interrupted has found out so far into other data.
 

@@ -5,18 +5,14 @@ the sub-process itself. SpiffWorkflow starts one with a timer at once, knows err
 not at all, and passes over whether it interrupts.
 """
 
-from copy import deepcopy
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff.specs.ending import bring_in
+from engine.spiff import knowing
 from engine.spiff.specs.events import Catching, wait_again
 from engine.spiff.specs.idling import WaitsBeside
-from engine.spiff.specs.joining import is_token
-from engine.spiff.specs.merging import merged
 from engine.spiff.specs.tasks import SubProcess
 
 
@@ -42,7 +38,7 @@ class EventTrigger(Catching, WaitsBeside, defaults.IntermediateCatchEvent):
     def _on_ready_hook(self, my_task: Task) -> None:
         """Take what the scope knows by now; interrupt all else of it, where it does."""
         super()._on_ready_hook(my_task)
-        my_task.data = _known(my_task)
+        my_task.data = knowing.in_scope(my_task.workflow)
         if self.interrupting:
             _interrupt(my_task)
 
@@ -51,21 +47,6 @@ class EventTrigger(Catching, WaitsBeside, defaults.IntermediateCatchEvent):
         super()._on_complete_hook(my_task)
         if not self.interrupting:
             wait_again(my_task)
-
-
-def _known(my_task: Task) -> dict[str, Any]:
-    """Return the data of all tokens of the scope."""
-    scope = my_task.workflow
-    others = [task for task in scope.tasks.values() if _tells(task)]
-    data: dict[str, Any] = merged(others) if others else deepcopy(my_task.data)
-    bring_in(scope, data)
-    return data
-
-
-def _tells(task: Task) -> bool:
-    """Whether a task stands for a token that has been somewhere."""
-    reached = task.has_state(TaskState.WAITING | TaskState.READY | TaskState.STARTED)
-    return is_token(task) and bool(reached) and not isinstance(task.task_spec, EventTrigger)
 
 
 def _interrupt(my_task: Task) -> None:
