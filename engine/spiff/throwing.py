@@ -11,7 +11,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff.script_engine import CommandScriptEngine
-from engine.spiff.specs.catching import throw_error, throw_escalation
+from engine.spiff.specs.catching import happen, throw_error, throw_escalation
 from engine.spiff.specs.throws import Thrown
 
 
@@ -32,12 +32,19 @@ def signal(workflow: BpmnWorkflow, name: str, payload: dict[str, object]) -> boo
     Returns:
         Whether something did.
     """
-    waiting = [task for task in workflow.event_manager.tasks.values() if _hears(task, name)]
+    return _hand(_waiting_for(workflow, name), name, payload)
+
+
+def _waiting_for(workflow: BpmnWorkflow, name: str) -> list[Task]:
+    """Return what waits for a signal."""
+    return [task for task in workflow.event_manager.tasks.values() if _hears(task, name)]
+
+
+def _hand(waiting: list[Task], name: str, payload: dict[str, object]) -> bool:
+    """Hand a signal over; return whether anything was there to hear it."""
     for task in waiting:
         if task.has_state(TaskState.WAITING):
-            event = BpmnEvent(SignalEventDefinition(name), payload=payload)
-            task.task_spec.catch(task, event)
-            task.task_spec._update(task)  # noqa: SLF001 — as SpiffWorkflow's event manager does
+            happen(task, BpmnEvent(SignalEventDefinition(name), payload=payload))
     return bool(waiting)
 
 
@@ -45,7 +52,9 @@ def _one(workflow: BpmnWorkflow, engine: CommandScriptEngine, thrown: Thrown) ->
     """Carry out one event."""
     match thrown.definition:
         case SignalEventDefinition(name=name):
-            signal(workflow, name, {})
+            waiting = _waiting_for(workflow, name)
+            # The token that threw it has come to what it waits for since.
+            _hand([task for task in waiting if not _is_at(task, thrown.task)], name, {})
             engine.signals.append(name)
         case EscalationEventDefinition(code=code):
             throw_escalation(thrown.task, code)
@@ -79,4 +88,7 @@ def _end_all(thrown: Task) -> None:
 
 def _is_at(task: Task, end: Task) -> bool:
     """Whether a task is another one, or comes after it."""
-    return task is end or bool(task.is_descendant_of(end))
+    current: Task | None = task
+    while current is not None and current is not end:
+        current = current.parent
+    return current is end

@@ -90,9 +90,9 @@ class CycleTimer(RowTimer):
             my_task.internal_data[CYCLE] = {"left": cycle.times and cycle.times - 1}
             return cycle.first(now)
         due_at, missed = cycle.following(datetime.fromisoformat(before["fired"]), now)
-        left = before["left"]
-        my_task.internal_data[CYCLE] = {"left": None if left is None else left - 1 - missed}
-        return due_at
+        left = None if before["left"] is None else before["left"] - 1 - missed
+        my_task.internal_data[CYCLE] = {"left": left}
+        return due_at if left is None or left >= 0 else None
 
     def reset(self, my_task: Task) -> None:
         """Keep when it was due, for the time after."""

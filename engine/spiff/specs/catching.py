@@ -89,5 +89,21 @@ def _hand_over(catcher: Task, thrown: CodeEventDefinition) -> None:
     event = BpmnEvent(thrown)
     variable = getattr(catcher.task_spec.event_definition, "code_variable", None)
     event.payload = {variable: thrown.code} if variable else {}
-    catcher.task_spec.catch(catcher, event)
-    catcher.task_spec._update(catcher)  # noqa: SLF001 — as SpiffWorkflow's event manager does
+    happen(catcher, event)
+
+
+def happen(catcher: Task, event: BpmnEvent) -> None:
+    """Let an event happen; one that does not interrupt waits again at once, for the next throw.
+
+    Two throws in one step would else be heard as one.
+
+    Args:
+        catcher: Waits for it.
+        event: What happens.
+    """
+    spec = catcher.task_spec
+    spec.catch(catcher, event)
+    spec._update(catcher)  # noqa: SLF001 — as SpiffWorkflow's event manager does
+    interrupts = getattr(spec, "cancel_activity", getattr(spec, "interrupting", True))
+    if not interrupts and catcher.has_state(TaskState.READY):
+        catcher.run()

@@ -110,3 +110,15 @@ def test_a_thousand_rounds_leave_nothing_behind() -> None:
         walk.complete("told")
         sizes.append(len(walk.tokens_saved))
     assert max(sizes[20:]) <= max(sizes[:20]) + 20
+
+
+@pytest.mark.parametrize(("hours", "again"), [(1.5, [HOUR * 2]), (2.5, []), (9.0, [])])
+def test_a_cycle_whose_last_times_were_missed_does_not_come_after_them(
+    hours: float, again: list[timedelta]
+) -> None:
+    walk = Walk(diagram=reminders("R2/PT1H"))
+    walk.start()
+    walk.later(hours * HOUR)
+    walk.fire("remind")
+    assert due(walk) == again
+    assert walk.complete("work") == ["told"]
