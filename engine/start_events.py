@@ -7,19 +7,22 @@ and the instant.
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from engine.commands import StartInstance
 from engine.durations import parse_cycle
-from engine.errors import EngineError
 from engine.runtime import Runtime
 from engine.starting_points import left_of
 from engine.store import start_events
 from engine.store.start_events import WaitingStart
 
 _log = logging.getLogger(__name__)
+
+#: After how long an instance is begun again that could not begin.
+_AGAIN_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +36,9 @@ class StartEvents:
     runtime: Runtime
 
     def begin_due(self, limit: int) -> int:
-        """Begin instances, the one that is due longest first; return how many.
+        """Begin instances, the one that is due longest first; return how many were tried.
+
+        One that cannot begin stays due and is tried again after a while.
 
         Args:
             limit: How many at the most.
@@ -51,13 +56,15 @@ class StartEvents:
             if found is None or found[1].due_at is None:
                 return False
             number, start = found
-            self._begin(connection, start, found[1].due_at)
-            due_at, cycle = _following(start, found[1].due_at, now)
-            start_events.wait_on(connection, number, due_at=due_at, cycle=cycle)
+            if self._begin(connection, start, found[1].due_at):
+                due_at, cycle = _following(start, found[1].due_at, now)
+                start_events.wait_on(connection, number, due_at=due_at, cycle=cycle)
+            else:
+                start_events.put_off(connection, number, now + _AGAIN_AFTER)
         return True
 
-    def _begin(self, connection: Connection, start: WaitingStart, due_at: datetime) -> None:
-        """Begin an instance; one that the diagram refuses does not keep the next from its time."""
+    def _begin(self, connection: Connection, start: WaitingStart, due_at: datetime) -> bool:
+        """Begin an instance; return whether it could: one that cannot keeps no other waiting."""
         command = StartInstance(
             process=start.process,
             business_key=f"{start.element_id}:{due_at.isoformat()}",
@@ -67,9 +74,13 @@ class StartEvents:
         try:
             with connection.begin_nested():
                 self.runtime.execute(command, connection=connection)
-        except EngineError:
-            facts = {"action": "start_refused", "bpmn_process": start.process}
+        except OperationalError:  # the database is away
+            raise
+        except Exception:  # noqa: BLE001 — whatever it is, other start events wait, too
+            facts = {"action": "start_failed", "bpmn_process": start.process}
             _log.exception("A timer could not begin its instance", extra=facts)
+            return False
+        return True
 
 
 def _following(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from engine.store.tables import start_event
 
@@ -83,10 +83,13 @@ def for_message(connection: Connection, process: str, name: str) -> str | None:
 
 
 def take_due(connection: Connection, now: datetime) -> tuple[int, WaitingStart] | None:
-    """Lock the timer that is due longest and in no other hands; None where there is none."""
+    """Lock the timer that is due longest, not put off, and in no other hands; None without one."""
     row = connection.execute(
         select(start_event)
-        .where(start_event.c.due_at <= now)
+        .where(
+            start_event.c.due_at <= now,
+            or_(start_event.c.leased_until.is_(None), start_event.c.leased_until <= now),
+        )
         .order_by(start_event.c.due_at, start_event.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -98,8 +101,14 @@ def wait_on(
     connection: Connection, number: int, *, due_at: datetime | None, cycle: str | None
 ) -> None:
     """Write when a timer begins its next instance; None: never again."""
+    values = {"due_at": due_at, "cycle": cycle, "leased_until": None}
+    connection.execute(update(start_event).where(start_event.c.id == number).values(values))
+
+
+def put_off(connection: Connection, number: int, until: datetime) -> None:
+    """Leave a timer that could not begin its instance alone for a while; it stays due."""
     connection.execute(
-        update(start_event).where(start_event.c.id == number).values(due_at=due_at, cycle=cycle)
+        update(start_event).where(start_event.c.id == number).values(leased_until=until)
     )
 
 

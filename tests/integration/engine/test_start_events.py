@@ -6,13 +6,14 @@ import pytest
 
 from engine.commands import DeliverMessage, Outcome, StartInstance
 from engine.errors import InstanceNotFound, MessageNotExpected
+from engine.operators import Outputs
 from engine.signals import broadcast
 from engine.start_events import StartEvents
 from engine.store import start_events
 from engine.store.tables import history, instance, signal_letter, start_event
 from engine.sweep import Sweep
 
-from .conftest import PROCESS, Engine, ask, diagram, end, start
+from .conftest import PROCESS, Engine, ask, diagram, do, end, start
 
 ROOTS = '<bpmn:message id="m" name="order"/><bpmn:signal id="s" name="opened"/>'
 
@@ -162,3 +163,30 @@ def test_the_start_event_of_a_start_is_in_its_history(engine: Engine) -> None:
     (row,) = engine.rows(history)
     assert row.input["start_event"] == "on"
     assert engine.open_tasks() == ["handle"]
+
+
+def test_a_start_that_fails_keeps_no_other_waiting_and_is_tried_again(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    fails = [True]
+
+    def work(_job: object) -> Outputs:
+        if fails:
+            raise ZeroDivisionError  # a mistake of the service
+        return {}
+
+    engine.operator(work, inline=True)
+    engine.deploy(begins(timer("timeDuration", "PT1H")).replace(ask("handle"), do("handle")))
+    other = begins(timer("timeDuration", "PT2H")).replace('id="p"', 'id="q"')
+    engine.deploy(other)
+    engine.clock.advance(timedelta(hours=3))
+    Sweep(runtime=engine.runtime).run()
+    assert [row.process for row in engine.rows(instance)] == ["q"]
+    assert "could not begin its instance" in caplog.text
+    fails.clear()
+    Sweep(runtime=engine.runtime).run()
+    assert len(_keys(engine)) == 1
+    engine.clock.advance(timedelta(minutes=1))
+    Sweep(runtime=engine.runtime).run()
+    assert sorted(row.process for row in engine.rows(instance)) == ["p", "q"]
+    assert [row.due_at for row in engine.rows(start_event)] == [None, None]
