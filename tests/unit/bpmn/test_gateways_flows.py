@@ -1,6 +1,7 @@
 """Which flows tokens leave by, and how they come together."""
 
 import pytest
+from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import DeploymentRefused, ExpressionError, NoFlowTaken
 
@@ -362,3 +363,26 @@ def test_many_forks_in_a_row_cost_what_they_are() -> None:
     assert len(walk._load().workflow.tasks) < 40
     assert walk.complete("ask") == []
     assert walk.completed
+
+
+def test_tokens_that_an_earlier_release_cancelled_at_a_join_wait_there_again() -> None:
+    text = diagram(
+        start()
+        + gateway("parallel", "fork")
+        + gateway("parallel", "join")
+        + tasks("a", "b", "c", "last")
+        + end(),
+        flows="start>fork>a>join>last>end; fork>b>join; fork>c>join",
+    )
+    walk = Walk(diagram=text)
+    walk.start()
+    walk.complete("a", a=1)
+    walk.complete("b", b=1)
+    execution = walk._load()
+    came = [task for task in execution.workflow.tasks.values() if task.internal_data.get("came")]
+    for task in came:
+        task.internal_data = {}
+    came[0]._set_state(TaskState.CANCELLED)
+    walk.tokens_saved = execution.save().tokens
+    assert walk.complete("c", c=1) == ["last"]
+    assert walk.variables() == {"a": 1, "b": 1, "c": 1}
