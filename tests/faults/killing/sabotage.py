@@ -3,18 +3,24 @@
 Never in the program: the nursery's child applies these to its own copy.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from engine.store import instances, jobs
+from sqlalchemy import Connection
+
+from engine.store import instances, jobs, waiting
+from engine.store.pipeline import run
 from engine.sweep import Sweep
+
+_LOCK = re.compile(r"FOR UPDATE( OF \w+(, \w+)*)?")
 
 
 def _without_row_lock() -> None:
     """Let two commands load one instance at the same time."""
-    for name in ("_BY_ID", "_BY_KEY", "_BY_WAIT"):
-        text = getattr(instances, name)
-        setattr(instances, name, text.replace("FOR UPDATE OF i", "").replace("FOR UPDATE", ""))
+    for name, text in list(vars(instances).items()):
+        if isinstance(text, str):
+            setattr(instances, name, _LOCK.sub("", text))
 
 
 def _without_key_check() -> None:
@@ -24,6 +30,22 @@ def _without_key_check() -> None:
 
 
 def _without_outbox() -> None:
+    """Write jobs after the commit of the command that asked for them, in one of their own."""
+    write = instances.write
+
+    def later(connection: Connection, statements: Sequence[Any], *, commit: bool) -> list[Any]:
+        asked = [statement[0] == waiting._ADD_JOB and commit for statement in statements]
+        now = [each for each, is_job in zip(statements, asked, strict=True) if not is_job]
+        answers = iter(write(connection, now, commit=commit))
+        with connection.engine.begin() as other:
+            jobs_asked = [each for each, is_job in zip(statements, asked, strict=True) if is_job]
+            made = iter(run(other, jobs_asked))
+        return [next(made) if is_job else next(answers) for is_job in asked]
+
+    instances.write = later
+
+
+def _without_announcing() -> None:
     """Tell the broker once, and never look whether it still knows."""
 
     def nothing(*_sweep: Any, **_rest: Any) -> int:  # noqa: ANN401 — in its place
@@ -41,5 +63,6 @@ SABOTAGE: Mapping[str, Callable[[], None]] = {
     "row lock": _without_row_lock,
     "key check": _without_key_check,
     "outbox": _without_outbox,
+    "announcing": _without_announcing,
     "fencing": _without_fencing,
 }
