@@ -12,6 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.spiff.script_engine import CommandScriptEngine
 from engine.spiff.specs.catching import happen, throw_error, throw_escalation
+from engine.spiff.specs.ending import EndJoin
 from engine.spiff.specs.throws import Thrown
 
 
@@ -23,7 +24,17 @@ def carry_out(workflow: BpmnWorkflow) -> None:
     """
     engine: CommandScriptEngine = workflow.script_engine
     while engine.thrown:
-        _one(workflow, engine, engine.thrown.pop(0))
+        thrown = engine.thrown.pop(0)
+        _one(workflow, engine, thrown)
+        _look_again(thrown.task)
+
+
+def _look_again(thrown: Task) -> None:
+    """Let a scope that seemed over wait for what its last token has started by what it threw."""
+    for end in thrown.children:
+        if isinstance(end.task_spec, EndJoin) and end.has_state(TaskState.READY):
+            end._set_state(TaskState.WAITING)  # noqa: SLF001 — as SpiffWorkflow's own joins
+            end.task_spec._update(end)  # noqa: SLF001 — as above
 
 
 def signal(workflow: BpmnWorkflow, name: str, payload: dict[str, object]) -> bool:

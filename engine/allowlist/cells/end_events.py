@@ -5,11 +5,14 @@ from engine.allowlist.cell import refused_event as refused
 from engine.allowlist.cells.event_sentences import (
     CANCEL,
     COMPENSATION,
+    ERROR_UNCAUGHT,
+    ESCALATION_UNCAUGHT,
     LINK,
     MULTIPLE,
     NO_THROWN_CONDITION,
     NO_THROWN_TIMER,
     PARALLEL_MULTIPLE,
+    SIGNAL_THROWN,
 )
 
 CELLS = (
@@ -18,9 +21,9 @@ CELLS = (
     refused("endEvent/timer/date", NO_THROWN_TIMER),
     refused("endEvent/timer/duration", NO_THROWN_TIMER),
     refused("endEvent/timer/cycle", NO_THROWN_TIMER),
-    executed("endEvent/signal"),
-    executed("endEvent/error"),
-    executed("endEvent/escalation"),
+    executed("endEvent/signal", SIGNAL_THROWN),
+    executed("endEvent/error", ERROR_UNCAUGHT),
+    executed("endEvent/escalation", ESCALATION_UNCAUGHT),
     refused("endEvent/compensation", COMPENSATION),
     refused("endEvent/conditional", NO_THROWN_CONDITION),
     refused("endEvent/link", LINK),

@@ -1,4 +1,7 @@
-"""Why an event is refused, and what to do instead; each sentence stands for a row of cells."""
+"""Why an event is refused and what to do instead, and notes on what is executed.
+
+Each sentence stands for a row of cells.
+"""
 
 COMPENSATION = (
     "Compensation is not executed here: draw the undoing as its own path after an error or "
@@ -62,3 +65,16 @@ EVENT_SUB_PROCESS_START = (
     "An event sub-process must say what starts it: give its start event a message, a timer, a "
     "signal, an error or an escalation."
 )
+
+CYCLE_AGAIN = (
+    "Counts from when a round was due: one that is late adds nothing up. After a downtime it "
+    "comes once; rounds that were missed count and are left out."
+)
+CYCLE_ONCE = "The first round only: it is over then."
+SIGNAL_HEARD = "Heard by whoever waits when it is thrown, in every instance; it is not kept."
+SIGNAL_THROWN = (
+    "Reaches all that wait at that moment: its own instance at once, others each by a command "
+    "of its own; it begins an instance of each process that has a start event for it."
+)
+ERROR_UNCAUGHT = "One that nothing catches ends the whole process."
+ESCALATION_UNCAUGHT = "One that nothing catches changes nothing."

@@ -87,3 +87,22 @@ def test_an_error_of_one_instance_takes_the_sub_processes_of_all_others_away(inn
     assert walk.complete("work") == ["handle"]
     assert walk.complete("handle") == []
     assert walk.completed
+
+
+@pytest.mark.parametrize("definition", [SIGNAL, ESCALATION], ids=["signal", "escalation"])
+def test_a_sub_process_waits_for_what_its_last_token_started_by_what_it_threw(
+    definition: str,
+) -> None:
+    inside = start("s") + ask() + end("cry", definition) + beside(definition, interrupting=False)
+    text = diagram(
+        start() + sub(inside, flows="s>ask>cry") + ask("after") + end(),
+        flows="start>sub>after>end",
+        roots=ROOTS,
+    )
+    walk = Walk(diagram=text)
+    walk.start()
+    assert set(walk.complete("ask")) - {"on_react"} == {"react"}
+    assert walk.complete("react", found=1) == ["after"]
+    assert walk.variables() == {"found": 1}
+    assert walk.complete("after") == []
+    assert walk.completed
