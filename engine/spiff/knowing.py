@@ -47,7 +47,7 @@ def bring_out(activity: Task, data: dict[str, Any]) -> None:
     """
     inner = activity.workflow.top_workflow.subprocesses.get(activity.id)
     if isinstance(activity.task_spec, StandardLoop):
-        before, known = activity.parent.data, dict(activity.data)
+        before, known = activity.parent.data, _of_rounds(activity, dict(activity.data))
     elif inner is not None and not _is_apart(activity):
         before, known = activity.data, _with_what_is_inside(inner)
     else:
@@ -56,6 +56,15 @@ def bring_out(activity: Task, data: dict[str, Any]) -> None:
         known.pop(name, None)
         known |= {name: before[name]} if name in before else {}
     overlay(data, before, known)
+
+
+def _of_rounds(loop: Task, known: dict[str, Any]) -> dict[str, Any]:
+    """Bring what was done in the round that goes on to what the rounds before it found out."""
+    for instance in loop.task_spec.open_instances(loop):
+        inner = instance.workflow.top_workflow.subprocesses.get(instance.id)
+        if inner is not None and not _is_apart(instance):
+            overlay(known, instance.data, _with_what_is_inside(inner))
+    return known
 
 
 def _with_what_is_inside(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — a class of SpiffWorkflow without types
@@ -96,14 +105,18 @@ def _of_scope(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — as above
 
 
 def _knows(task: Task) -> bool:
-    """Whether a task stands for a token that is somewhere, and not on its way or at its end."""
-    coming = TaskState.FUTURE | TaskState.PREDICTED_MASK
-    return is_token(task) and not task.has_state(coming) and not isinstance(task.task_spec, EndJoin)
+    """Whether a task stands for a token that is somewhere, and not on its way.
+
+    One that waits at the end has left what it changed there; the last one to come has not yet.
+    """
+    if isinstance(task.task_spec, EndJoin):
+        return is_token(task) and bool(task.has_state(TaskState.READY))
+    return is_token(task) and not task.has_state(TaskState.FUTURE | TaskState.PREDICTED_MASK)
 
 
 def _knower(task: Task) -> Task:
     """Return the task that has a token's data: those that wait at a join have none yet."""
-    return task.parent if isinstance(task.task_spec, Joining) else task
+    return task.parent if isinstance(task.task_spec, Joining | EndJoin) else task
 
 
 def _is_apart(task: Task) -> bool:

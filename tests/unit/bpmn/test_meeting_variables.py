@@ -1,0 +1,64 @@
+"""What was found out is known to what catches an error or interrupts, however deep it was done."""
+
+import pytest
+
+from .diagrams import ask, boundary, diagram, end, node, sequence, start
+from .test_events_subprocess import MESSAGE, ROOTS, SIGNAL, beside
+from .walk import Walk
+
+ERROR = '<bpmn:errorEventDefinition errorRef="err"/>'
+ESCALATION = '<bpmn:escalationEventDefinition escalationRef="esc"/>'
+TWICE = '<bpmn:standardLoopCharacteristics testBefore="false" loopMaximum="2"/>'
+
+
+@pytest.mark.parametrize("thrown", [ERROR, ESCALATION])
+def test_what_catches_the_end_of_its_own_scope_knows_what_was_done_before_it(thrown: str) -> None:
+    walk = Walk(
+        diagram=diagram(
+            start() + ask("work") + end("end", thrown) + beside(thrown, interrupting=True),
+            flows="start>work>end",
+            roots=ROOTS,
+        )
+    )
+    walk.start(a=1)
+    assert walk.complete("work", a=2, b=3) == ["react"]
+    assert walk.variables() == {"a": 2, "b": 3}
+
+
+def test_an_error_at_the_edge_knows_what_was_done_beside_what_waits_in_the_sub_process() -> None:
+    inner = start("s") + ask("work") + end("e", ERROR) + sequence("s>work>e")
+    walk = Walk(
+        diagram=diagram(
+            start()
+            + node("subProcess", "sub", inner + beside(SIGNAL, interrupting=True))
+            + boundary("failed", "sub", ERROR)
+            + ask("mend")
+            + end(),
+            flows="start>sub>end;failed>mend>end",
+            roots=ROOTS,
+        )
+    )
+    walk.start(a=1)
+    assert walk.complete("work", b=2) == ["mend"]
+    assert walk.variables() == {"a": 1, "b": 2}
+
+
+def test_what_interrupts_a_loop_knows_what_was_done_in_the_round_that_goes_on() -> None:
+    inner = start("s") + ask("one") + ask("two") + end("e") + sequence("s>one>two>e")
+    walk = Walk(
+        diagram=diagram(
+            start()
+            + node("subProcess", "sub", TWICE + inner)
+            + boundary("stop", "sub", MESSAGE)
+            + ask("after")
+            + end(),
+            flows="start>sub>after>end;stop>after",
+            roots=ROOTS,
+        )
+    )
+    walk.start()
+    walk.complete("one", a=1)
+    walk.complete("two", b=2)
+    walk.complete("one", a=3)
+    assert walk.message("news") == ["after"]
+    assert walk.variables() == {"a": 3, "b": 2}
