@@ -146,9 +146,10 @@ class Wanderer:
             if table in (timer, job):
                 paused = {each.paused for each in self.engine.rows(table)}
                 assert paused <= {row.state == "suspended"}, f"{table.name}: {paused}"
-        if row.state == "running":
+        # A token that was moved behind a fork can wait for ever at the join: staff has to go on.
+        if row.state == "running" and not any(isinstance(each, MoveToken) for each in self.done):
             assert any(told), "it waits for nothing, and is not over"
-        assert [each.step for each in self.engine.rows(history)] == [*range(1, row.steps + 1)]
+        assert sorted(each.step for each in self.engine.rows(history)) == [*range(1, row.steps + 1)]
         assert row.steps - len(self.seen) in (0, 1)
         self.seen[row.steps - 1 :] = [view]
 
