@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import _EndJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
@@ -88,11 +88,15 @@ def _value(data: dict[str, Any], name: str) -> list[Any]:
 
 
 def _parting(ended: Task) -> Task:
-    """Return the last task of a token's way that another token has come from, too."""
+    """Return the last task of a token's way that another token has come from, too.
+
+    SpiffWorkflow's joins after an activity with events at its edge are no tokens.
+    """
+    none = (type(ended.task_spec), BoundaryEventJoin)
     others = {
         each.id
         for task in ended.workflow.tasks.values()
-        if is_token(task) and task.task_spec is not ended.task_spec
+        if is_token(task) and not isinstance(task.task_spec, none)
         for each in _way(task)
     }
     way = list(_way(ended))

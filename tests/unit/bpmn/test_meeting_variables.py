@@ -62,3 +62,26 @@ def test_what_interrupts_a_loop_knows_what_was_done_in_the_round_that_goes_on() 
     walk.complete("one", a=3)
     assert walk.message("news") == ["after"]
     assert walk.variables() == {"a": 3, "b": 2}
+
+
+def test_a_way_that_an_interrupting_event_led_to_its_end_has_told_what_was_done_on_it() -> None:
+    walk = Walk(
+        diagram=diagram(
+            start()
+            + node("parallelGateway", "fork")
+            + ask("first")
+            + ask("second")
+            + boundary("stop", "second", MESSAGE)
+            + ask("other")
+            + end()
+            + end("stopped"),
+            flows="start>fork>first>second>end;fork>other>end;stop>stopped",
+            roots=ROOTS,
+        )
+    )
+    walk.start()
+    walk.complete("first", a=1)
+    assert walk.message("news", b=2) == ["other"]
+    assert walk.variables() == {"a": 1, "b": 2}
+    walk.complete("other")
+    assert walk.variables() == {"a": 1, "b": 2}
