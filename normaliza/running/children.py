@@ -30,11 +30,14 @@ class Child:
     log: Path
     patience: float
 
+    def ask_to_end(self) -> None:
+        """Ask it to end, and wait for nothing."""
+        if self.process.poll() is None:
+            self.process.terminate()
+
     def end(self) -> None:
-        """Ask it to end, and after its patience make it."""
-        if self.process.poll() is not None:
-            return
-        self.process.terminate()
+        """Wait for it to end, and after its patience make it; ask first where nobody has."""
+        self.ask_to_end()
         try:
             self.process.wait(self.patience)
         except subprocess.TimeoutExpired:

@@ -96,7 +96,9 @@ class Supervisor:
             self._check()
 
     def end(self) -> None:
-        """End all, the last one taken first."""
+        """Ask all to end, the last one taken first; then wait for all of them together."""
+        for child in reversed(self._children):
+            child.ask_to_end()
         for child in reversed(self._children):
             child.end()
 

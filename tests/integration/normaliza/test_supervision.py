@@ -41,13 +41,19 @@ def test_a_child_that_does_not_listen_is_killed_after_its_patience(tmp_path: Pat
     assert deaf.process.returncode == -signal.SIGKILL
 
 
-def test_children_end_in_the_opposite_order(tmp_path: Path) -> None:
-    ended: list[str] = []
+def test_children_are_asked_to_end_in_the_opposite_order_and_before_any_is_waited_for(
+    tmp_path: Path,
+) -> None:
+    told: list[str] = []
 
     class Told(Child):
+        def ask_to_end(self) -> None:
+            told.append(f"ask {self.name}")
+            super().ask_to_end()
+
         def end(self) -> None:
-            ended.append(self.name)
-            super().end()
+            told.append(f"end {self.name}")
+            self.process.wait(self.patience)
 
     supervisor = Supervisor(threading.Event())
     for name in ("simulator", "worker", "web"):
@@ -55,7 +61,8 @@ def test_children_end_in_the_opposite_order(tmp_path: Path) -> None:
         supervisor.take(Told(name=name, process=one.process, log=one.log, patience=10))
     supervisor.end()
 
-    assert ended == ["web", "worker", "simulator"]
+    names = ["web", "worker", "simulator"]
+    assert told == [*(f"ask {name}" for name in names), *(f"end {name}" for name in names)]
 
 
 def test_waiting_stops_when_all_shall_end(tmp_path: Path) -> None:
