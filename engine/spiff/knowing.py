@@ -36,6 +36,15 @@ def in_scope(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — a class of Spiff
     return _with_what_is_inside(scope)
 
 
+def at_the_end(ended: Task) -> dict[str, Any]:
+    """Return what a scope knows together at an end that takes all its tokens with it.
+
+    Args:
+        ended: The end event, completed; the other tokens are where they are.
+    """
+    return _with_what_is_inside(ended.workflow, ended)
+
+
 def bring_out(activity: Task, data: dict[str, Any]) -> None:
     """Bring what an activity that is interrupted has found out so far into other data.
 
@@ -67,9 +76,9 @@ def _of_rounds(loop: Task, known: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def _with_what_is_inside(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — a class of SpiffWorkflow without types
+def _with_what_is_inside(scope: Any, *ended: Task) -> dict[str, Any]:  # noqa: ANN401 — a class of SpiffWorkflow without types
     """Return what the tokens of a scope know, and those of the sub-processes in it."""
-    known = _of_scope(scope)
+    known = _of_scope(scope, *ended)
     for uid, inner in scope.top_workflow.subprocesses.items():
         owner = scope.tasks.get(uid)
         if owner is None or owner.has_state(TaskState.FINISHED_MASK) or _is_apart(owner):
@@ -92,10 +101,11 @@ def is_shown(task: Task) -> bool:
     return not isinstance(task.task_spec, Looping) or task.internal_data.get(TOTAL) == 0
 
 
-def _of_scope(scope: Any) -> dict[str, Any]:  # noqa: ANN401 — as above
+def _of_scope(scope: Any, *ended: Task) -> dict[str, Any]:  # noqa: ANN401 — as above
     """Return what the tokens of a process or sub-process know, or knew at its end."""
     known: dict[str, Any] = {}
     tokens = [_knower(task) for task in scope.tasks.values() if _knows(task)]
+    tokens += ended
     if tokens:
         known.update(merged(tokens))
         ending.bring_in(scope, known)

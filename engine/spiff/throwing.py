@@ -10,6 +10,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff import knowing
 from engine.spiff.script_engine import CommandScriptEngine
 from engine.spiff.specs.catching import happen, throw_error, throw_escalation
 from engine.spiff.specs.ending import EndJoin
@@ -71,7 +72,7 @@ def _one(workflow: BpmnWorkflow, engine: CommandScriptEngine, thrown: Thrown) ->
             throw_escalation(thrown.task, code)
         case ErrorEventDefinition(code=code):
             if not throw_error(thrown.task, code):
-                _end_all(thrown.task)
+                _end_all(workflow)
 
 
 def _hears(task: Task, name: str) -> bool:
@@ -84,17 +85,11 @@ def _hears(task: Task, name: str) -> bool:
     )
 
 
-def _end_all(thrown: Task) -> None:
-    """End a process whose error nothing catches: all but the token that threw it is cancelled."""
-    top = thrown.workflow.top_workflow
-    end = next(iter(thrown.children), None) if thrown.workflow is top else None
-    if end is None:
-        top.cancel()
-        return
-    for task in list(top.tasks.values()):
-        if not task.has_state(TaskState.FINISHED_MASK) and not _is_at(task, end):
-            task.cancel()
-    end.task_spec._update(end)  # noqa: SLF001 — as SpiffWorkflow does when a task has ended
+def _end_all(top: BpmnWorkflow) -> None:
+    """End a process whose error nothing catches; what all its tokens had changed stays."""
+    known = knowing.in_scope(top)
+    top.cancel()
+    top.last_task.data = known
 
 
 def _is_at(task: Task, end: Task) -> bool:

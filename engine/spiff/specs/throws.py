@@ -13,8 +13,11 @@ from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
     EscalationEventDefinition,
     SignalEventDefinition,
 )
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import ThrowingEvent
 from SpiffWorkflow.task import Task
+
+from engine.spiff import knowing
 
 _THROWN = (ErrorEventDefinition, EscalationEventDefinition, SignalEventDefinition)
 
@@ -50,3 +53,9 @@ class ThrowEvent(Throwing, defaults.IntermediateThrowEvent):
 
 class EndEvent(Throwing, defaults.EndEvent):
     """An end event."""
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        """Take along what the tokens had changed that a terminate end event cancels."""
+        if isinstance(self.event_definition, TerminateEventDefinition):
+            my_task.data = knowing.at_the_end(my_task)
+        super()._on_complete_hook(my_task)

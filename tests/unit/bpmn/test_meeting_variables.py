@@ -85,3 +85,71 @@ def test_a_way_that_an_interrupting_event_led_to_its_end_has_told_what_was_done_
     assert walk.variables() == {"a": 1, "b": 2}
     walk.complete("other")
     assert walk.variables() == {"a": 1, "b": 2}
+
+
+TERMINATE = "<bpmn:terminateEventDefinition/>"
+
+
+def _two_ways(last: str) -> Walk:
+    """One way sets something and waits, the other ends everything."""
+    return Walk(
+        diagram=diagram(
+            start()
+            + node("parallelGateway", "fork")
+            + ask("work")
+            + ask("x")
+            + ask("y")
+            + end("stop", last)
+            + end(),
+            flows="start>fork>work>stop;fork>x>y>end",
+            roots='<bpmn:error id="err" name="broken" errorCode="broken"/>',
+        )
+    )
+
+
+@pytest.mark.parametrize("last", [TERMINATE, '<bpmn:errorEventDefinition errorRef="err"/>'])
+def test_an_end_that_takes_all_tokens_with_it_keeps_what_they_had_changed(last: str) -> None:
+    walk = _two_ways(last)
+    walk.start(a=1)
+    walk.complete("x", c=3)
+    assert walk.complete("work", b=2) == []
+    assert walk.completed
+    assert walk.variables() == {"a": 1, "b": 2, "c": 3}
+
+
+def test_an_uncaught_error_inside_a_sub_process_keeps_what_was_done_there() -> None:
+    inside = start("s") + ask("work") + end("e", '<bpmn:errorEventDefinition errorRef="err"/>')
+    walk = Walk(
+        diagram=diagram(
+            start() + node("subProcess", "sub", inside + sequence("s>work>e")) + end(),
+            flows="start>sub>end",
+            roots='<bpmn:error id="err" name="broken" errorCode="broken"/>',
+        )
+    )
+    walk.start(a=1)
+    assert walk.complete("work", b=2) == []
+    assert walk.completed
+    assert walk.variables() == {"a": 1, "b": 2}
+
+
+def test_terminate_inside_a_sub_process_brings_out_what_its_tokens_had_changed() -> None:
+    inside = (
+        start("s")
+        + node("parallelGateway", "fork")
+        + ask("work")
+        + ask("x")
+        + ask("y")
+        + end("stop", TERMINATE)
+        + end("e")
+        + sequence("s>fork>work>stop;fork>x>y>e")
+    )
+    walk = Walk(
+        diagram=diagram(
+            start() + node("subProcess", "sub", inside) + ask("after") + end(),
+            flows="start>sub>after>end",
+        )
+    )
+    walk.start(a=1)
+    walk.complete("x", c=3)
+    assert walk.complete("work", b=2) == ["after"]
+    assert walk.variables() == {"a": 1, "b": 2, "c": 3}
