@@ -19,6 +19,8 @@ from normaliza.private_servers import PrivatePostgres
 
 #: Repeats of a measurement; the median counts.
 REPEATS = 3
+#: Below this scale once is enough to catch a fall.
+REPEATED_FROM = 0.1
 #: Where a script is run small, it is to catch a fall, not the noise of a busy machine.
 SHORT = 0.8
 
@@ -110,6 +112,13 @@ class Claim:
         return ratio >= (self.bar if scale() >= 1 else self.bar * SHORT)
 
 
-def repeated(measure: Callable[[], tuple[float, float]]) -> list[tuple[float, float]]:
-    """Measure value and limit in turns, so that a busy minute strikes both."""
-    return [measure() for _ in range(REPEATS)]
+def repeated(
+    measure: Callable[[], tuple[float, float]], *, always: bool = False
+) -> list[tuple[float, float]]:
+    """Measure value and limit in turns, so that a busy minute strikes both.
+
+    Args:
+        measure: Measures both.
+        always: Repeat in a very small run, too: what it measures has little room to its bar.
+    """
+    return [measure() for _ in range(REPEATS if always or scale() >= REPEATED_FROM else 1)]

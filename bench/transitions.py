@@ -51,7 +51,7 @@ def main() -> int:
     with server() as running:
         for processes in PROCESSES if scale() >= SEVERAL_FROM else PROCESSES[:1]:
             claim = Claim(name=f"transitions_{processes}", unit="commands/s", bar=0.70)
-            pairs = repeated(lambda n=processes: _measure(running, n, instances // n))
+            pairs = repeated(lambda n=processes: _measure(running, n, instances // n), always=True)
             held &= claim.report(pairs, commits=round(commit_rate(running.url)))
     return 0 if held else 1
 

@@ -15,8 +15,8 @@ SMALL = {
     "transitions": 0.03,
     "enrol": 0.02,
     "migrate_processes": 0.01,
-    "loop_cost": 1,
-    "bytes": 0.1,
+    "loop_cost": 0.01,
+    "bytes": 0.01,
 }
 
 
