@@ -58,6 +58,7 @@ class Runtime:
         clock: Says what time it is for every command.
         announce: Told about new jobs after each commit.
         budget: How large a value and an instance may grow.
+        lock_wait: How long a command waits for another one on the same instance.
     """
 
     database: Database
@@ -66,6 +67,7 @@ class Runtime:
     announce: Announce
     definitions: DefinitionCache = field(default_factory=DefinitionCache)
     budget: Budget = field(default_factory=Budget)
+    lock_wait: timedelta = instances.LOCK_WAIT
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -130,7 +132,13 @@ class Runtime:
         now = self.clock.now()
         handler = HANDLERS[type(command)]
         located = handler.locate(command, now)
-        found = instances.lock(connection, located.which, key=command.key, check=located.check)
+        found = instances.lock(
+            connection,
+            located.which,
+            key=command.key,
+            check=located.check,
+            wait=self.lock_wait,
+        )
         if found.known is not None:
             if found.row is not None and isinstance(command, StartInstance):
                 run(connection, [instances.unreserve(found.row.id)])

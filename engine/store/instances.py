@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from engine.store.locks import busy_when_locked
 from engine.store.pipeline import Answer, Statement, run
 
 #: How long a command waits for another one on the same instance.
-LOCK_WAIT_MS = 5_000
+LOCK_WAIT = timedelta(seconds=5)
 
 _KEYS = "pk_remembered_command"
 
@@ -24,7 +24,7 @@ _COLUMNS = (
 # A row is locked after its join is made (PostgreSQL manual, SELECT, "The Locking Clause"), so that
 # the bound holds by then.
 _WAIT_AT_MOST = (
-    f"WITH bound AS MATERIALIZED (SELECT set_config('lock_timeout', '{LOCK_WAIT_MS}', true))"
+    "WITH bound AS MATERIALIZED (SELECT set_config('lock_timeout', %(lock_wait)s, true))"
 )
 
 _BY_ID = f"""
@@ -172,6 +172,7 @@ def lock(
     *,
     key: str | None,
     check: Statement | None = None,
+    wait: timedelta = LOCK_WAIT,
 ) -> Found:
     """Lock or add an instance and look at what belongs to the command, in one round trip.
 
@@ -181,11 +182,15 @@ def lock(
         key: The command's key; looked up after the lock, so that of two at once the second finds
             what the first did.
         check: A question asked after the lock; it holds where it finds a row.
+        wait: How long to wait for another command on the same instance.
 
     Raises:
         Busy: Another command held the instance for too long.
     """
-    asked = [which]
+    statement, values = which
+    asked: list[Statement] = [
+        (statement, {**values, "lock_wait": f"{wait / timedelta(milliseconds=1):.0f}"})
+    ]
     asked += [(_RECALL, {"key": key})] if key is not None else []
     asked += [check] if check is not None else []
     with busy_when_locked():

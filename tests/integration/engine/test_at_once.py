@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from engine.commands import Command, CompleteUserTask, DeliverMessage, FireTimer, StartInstance
 from engine.errors import Busy, EngineError, MessageNotExpected, TaskNotOpen, TimerNotWaiting
-from engine.store import instances
 from engine.store.tables import instance, timer, user_task
 
 from .conftest import KEY, PROCESS, Engine, ask, boundary, diagram, end, start
@@ -128,11 +127,10 @@ def test_of_a_message_and_a_timer_at_once_one_goes_on_and_the_other_finds_nothin
 
 @pytest.mark.row("D6")
 def test_whoever_waits_too_long_for_another_command_is_asked_to_try_again(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine,
 ) -> None:
     """Row D6: a bounded wait, then a clean "try again"; nothing was done."""
-    impatient = instances._BY_WAIT.replace(str(instances.LOCK_WAIT_MS), "50")
-    monkeypatch.setattr(instances, "_BY_WAIT", impatient)
+    engine.runtime.lock_wait = timedelta(milliseconds=50)
     engine.deploy(BRANCHES)
     engine.start(KEY)
     command = complete(engine, "a")

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from engine.commands import CompleteUserTask
 from engine.errors import Busy, MoveNotFound, MoveNotLast, NothingChosen
 from engine.repairs import HoldTimers, ReleaseTimers, SuspendInstance
-from engine.store import instances, timer_moves
+from engine.store import timer_moves
 from engine.store.tables import timer, timer_move
 from engine.store.timer_moves import Moved, Preview, Selection, To
 
@@ -169,10 +169,9 @@ def test_a_move_says_of_which_timers_and_where_they_go(campaign: Engine) -> None
 
 
 def test_a_command_that_waits_too_long_for_a_move_is_told_to_try_again(
-    campaign: Engine, monkeypatch: pytest.MonkeyPatch
+    campaign: Engine,
 ) -> None:
-    quick = instances._BY_WAIT.replace(f"'{instances.LOCK_WAIT_MS}'", "'50'")
-    monkeypatch.setattr(instances, "_BY_WAIT", quick)
+    campaign.runtime.lock_wait = timedelta(milliseconds=50)
     with campaign.database.connect() as connection, connection.begin():
         timer_moves.move(
             connection, CAMPAIGN, To(by=HOUR), reason="", actor="ana", now=campaign.clock.now()

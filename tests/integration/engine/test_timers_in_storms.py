@@ -12,7 +12,6 @@ from engine import lateness
 from engine.due_timers import DueTimers
 from engine.operators import Job
 from engine.repairs import HoldTimers, SuspendInstance
-from engine.store import instances
 from engine.store.tables import history, timer
 
 from .conftest import Engine, ask, boundary, diagram, do, end, start
@@ -133,10 +132,9 @@ def test_a_timer_that_fails_keeps_no_other_waiting_and_is_tried_ever_more_rarely
 
 
 def test_a_timer_whose_instance_is_busy_is_tried_again_soon(
-    storm: Engine, monkeypatch: pytest.MonkeyPatch
+    storm: Engine,
 ) -> None:
-    quick = instances._BY_DUE_TIMER.replace(f"'{instances.LOCK_WAIT_MS}'", "'50'")
-    monkeypatch.setattr(instances, "_BY_DUE_TIMER", quick)
+    storm.runtime.lock_wait = timedelta(milliseconds=50)
     due = DueTimers(runtime=storm.runtime)
     held = storm.instance("login:0").id
     with storm.database.connect() as connection, connection.begin():

@@ -2,11 +2,10 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-
-from engine.store import instances
 
 from .conftest import Portal
 
@@ -15,11 +14,10 @@ _WAITS = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 
 @pytest.mark.row("D6")
 def test_whoever_waits_too_long_reads_that_nothing_is_lost_and_succeeds_afterwards(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
+    portal: Portal,
 ) -> None:
     """Row D6: a bounded wait, then a clean "try again"; no lock error is shown."""
-    patient = str(instances.LOCK_WAIT_MS)
-    monkeypatch.setattr(instances, "_BY_WAIT", instances._BY_WAIT.replace(patient, "50"))
+    portal.runtime.lock_wait = timedelta(milliseconds=50)
     browser = portal.enter()
     portal.until_confirmation(browser)
 
