@@ -32,7 +32,7 @@ from web.customer import (
 )
 from web.security import forged_forms, headers
 from web.services import EXTENSION, WebServices
-from web.sessions import PortalSessionInterface, refuse_unreadable
+from web.sessions import PortalSessionInterface, refuse_form_of_linked, refuse_unreadable
 from web.staff import access_cases as staff_access_cases
 from web.staff import base as staff_base
 from web.staff import base_logins as staff_base_logins
@@ -93,6 +93,7 @@ def create_app(services: WebServices) -> Flask:
     app.session_interface = PortalSessionInterface()
     app.jinja_env.globals["asset"] = Assets(_DIST).url
     app.before_request(refuse_unreadable)
+    app.before_request(refuse_form_of_linked)
     app.context_processor(_frame(services))
     formatting.register(app)
     row_numbers.register(app)

@@ -10,14 +10,14 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from orquestra import portal_sessions
 from orquestra.errors import SessionNotFound
-from web.errors import DatabaseAway
+from web.errors import DatabaseAway, SessionLinked
 from web.services import EXTENSION, WebServices, current_services
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 COOKIE = "normaliza_sessao"
+#: Why a session ended whose login was linked.
+LINKED = "vinculado"
+# RFC 9110 section 9.2.1.
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WITHOUT_SESSION = ("/static/", "/health/")
 # What outlives a change of kind; the secret against forged forms does not.
 _CARRIED_OVER = ("_flashes",)
@@ -148,6 +152,19 @@ def refuse_unreadable() -> None:
     """
     if current_session().unreadable:
         raise DatabaseAway
+
+
+def refuse_form_of_linked() -> None:
+    """Stop a form that was sent after its login was linked; runs before each view.
+
+    Its proof against forgery ended with the session: asked for first, it would only say that the
+    page had been open for too long.
+
+    Raises:
+        SessionLinked: The session ended because its login now belongs to a gov.br account.
+    """
+    if request.method not in _SAFE_METHODS and current_session().ended_reason == LINKED:
+        raise SessionLinked
 
 
 def current_session() -> BrowserSession:

@@ -15,7 +15,7 @@ from orquestra import staff as staff_members
 from orquestra.work import LegacyHolder, PersonHolder
 from web.errors import NotSignedIn, SessionLinked
 from web.services import current_services
-from web.sessions import current_session
+from web.sessions import LINKED, current_session
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -154,7 +154,7 @@ def staff() -> Visitor:
 
 def _one_of(*kinds: Kind) -> Visitor:
     """Give the visitor if they are of one of these kinds."""
-    if current_session().ended_reason == "vinculado":
+    if current_session().ended_reason == LINKED:
         raise SessionLinked
     visitor = current_visitor()
     if visitor.kind not in kinds:

@@ -122,7 +122,11 @@ class _Walker:
 
     def _visit(self) -> str:
         """Go to gov.br once and come back; says how it ended."""
+        if self.browser.get("/normalizacao").status_code == HTTPStatus.SEE_OTHER:
+            return self._settled()  # what was confirmed before a request broke goes on by itself
         answer = self.browser.post("/normalizacao/entrar", page="/normalizacao")
+        if answer.status_code == HTTPStatus.FORBIDDEN:
+            return "outra_sessao"  # linked between page and form
         assert answer.status_code == HTTPStatus.SEE_OTHER, answer.text
         address = answer.headers["Location"]
         if not address.startswith("http") or "/andamento" in address:

@@ -46,7 +46,7 @@ def receive() -> "Response":
         SessionLinked: The legacy session ended with its login's link meanwhile.
     """
     browser = sessions.current_session()
-    if browser.ended_reason == "vinculado":
+    if browser.ended_reason == sessions.LINKED:
         raise SessionLinked
     if browser.row is None:
         raise CallbackRefused("sem_sessao")

@@ -76,8 +76,11 @@ def test_a_session_elsewhere_gets_403_from_the_moment_of_the_link(portal: Portal
     other, browser = portal.enter(), portal.enter()
     portal.until_confirmation(browser)
     assert other.get("/area").status_code == 200
+    token = other.token("/normalizacao")
     portal.answer(browser, "confirmar")
     portal.work()
+    sent = other.client.post("/normalizacao/entrar", data={"csrf_token": token})
+    assert (sent.status_code, "já foi sincronizado" in sent.text) == (403, True)
     for path in ("/area", "/normalizacao", "/normalizacao/andamento.json"):
         assert other.get(path).status_code == 403
     assert "entre com gov.br" in other.get("/area").text.casefold()
