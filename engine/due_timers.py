@@ -6,17 +6,19 @@ they fire them and no faster, and the broker hears of none of them.
 """
 
 import logging
+import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
 from engine.commands import FireTimer
 from engine.errors import Busy, InstanceNotRunning, TimerNotWaiting
+from engine.failures import SPREAD, Jitter, attempts_are_used_up, said
 from engine.runtime import Runtime
-from engine.store import timers
+from engine.store import incidents, timers
 from engine.store.timers import DueTimer
 
 _log = logging.getLogger(__name__)
@@ -33,11 +35,13 @@ class DueTimers:
         runtime: Whose timers.
         lease_seconds: How long a claimed timer is left to whoever fires it.
         late_after: How late a timer may fire before the log says so.
+        jitter: Spreads the retries of many timers that failed together.
     """
 
     runtime: Runtime
     lease_seconds: float = 60.0
     late_after: timedelta = timedelta(seconds=5)
+    jitter: Jitter = field(default_factory=random.SystemRandom)
 
     def waiting(self, limit: int) -> int:
         """Count timers that are due and that nobody has claimed, up to a limit."""
@@ -87,20 +91,28 @@ class DueTimers:
             _log.debug("A timer was gone", extra={"action": "timer_gone", **facts})
         except Busy:
             _log.info("A timer waits for a command", extra={"action": "timer_busy", **facts})
-            self._put_off(timer_id, _BUSY_FOR)
+            self._put_off(timer_id)
         except OperationalError:  # the database is away: the claim ends, and it is tried again
             raise
-        except Exception:  # noqa: BLE001 — whatever it is, others are due, too
+        except Exception as error:  # noqa: BLE001 — whatever it is, others are due, too
             _log.exception("A timer failed", extra={"action": "timer_failed", **facts})
-            self._put_off(timer_id, None)
+            self._repeat_or_stop(timer_id, error)
         else:
             return True
         return False
 
-    def _put_off(self, timer_id: int, wait: timedelta | None) -> None:
-        """Leave a timer alone for a while; None: for as long again as it is late."""
+    def _put_off(self, timer_id: int) -> None:
+        """Leave a timer alone until the command on its instance is over."""
         with self.runtime.database.begin() as connection:
-            timers.put_off(connection, timer_id, now=self.runtime.clock.now(), wait=wait)
+            timers.put_off(connection, timer_id, wait=_BUSY_FOR)
+
+    def _repeat_or_stop(self, timer_id: int, error: Exception) -> None:
+        """Try a timer again later, or give it up with an incident."""
+        spread = self.jitter.uniform(*SPREAD)
+        with self.runtime.database.begin() as connection:
+            if attempts_are_used_up(timers.failed(connection, timer_id, spread=spread)):
+                now = self.runtime.clock.now()
+                incidents.stop_timer(connection, timer_id, error=said(error), now=now)
 
     def _say_if_late(self, fired: int, first_due: datetime | None) -> None:
         """Tell the log that what fired was late."""

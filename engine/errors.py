@@ -2,8 +2,14 @@
 
 EngineError
 ├── DeploymentRefused      a diagram that may not run; lists each finding with its place
-├── ExpressionError        an expression outside our bounds, or one that failed
-├── DecisionFailed         a decision whose rules, values or answers do not fit
+├── DiagramFailed          an instance cannot go on as its diagram says
+│   ├── ExpressionError    an expression outside our bounds, or one that failed
+│   ├── DecisionFailed     a decision whose rules, values or answers do not fit
+│   ├── NoFlowTaken        no condition is true where a token must go on
+│   ├── LoopRefused        an activity would be done too often, or nobody can say how often
+│   ├── EndlessPath        a path that goes on without a wait was stopped, and undone
+│   ├── UnknownOperator    no service task is registered under that topic
+│   └── InstanceTooLarge   its data passed the budget
 ├── UnknownProcess         no such process was ever deployed
 ├── NotFound
 │   ├── InstanceNotFound
@@ -14,8 +20,6 @@ EngineError
 │   ├── BatchNotFound
 │   ├── UnknownVersion     the process has no version of that number
 │   └── JobNotHeld         the job is over, or another worker holds it now
-├── NoFlowTaken            no condition is true where a token must go on
-├── LoopRefused            an activity would be done too often, or nobody can say how often
 ├── MessageNotExpected     nothing in that instance waits for that message
 ├── SignalNotExpected      nothing in that instance waits for that signal
 ├── InstanceNotRunning     it ended, or was cancelled
@@ -26,7 +30,7 @@ EngineError
 │   ├── OtherTokens        a sub-process would be cancelled with tokens that nobody named
 │   ├── NothingToRepeat    the element has not run, or it cannot be told whose step it was
 │   ├── NothingToSkip      nothing is waited for at the element
-│   ├── NothingToRetry     no job of the instance is stuck
+│   ├── NothingToRetry     nothing of the instance was given up
 │   ├── MigrationBlocked   the instance could not stand just so on the other version
 │   ├── OnVersionAlready   the instance runs on that version
 │   ├── MigrationNotUndone it was not migrated, or something came after it
@@ -41,10 +45,7 @@ EngineError
 │   └── NothingChosen      it does not say of which timers
 ├── ValueTooLarge          a variable passed its budget
 ├── BatchRefused           a batch that cannot be made or changed like that
-├── InstanceTooLarge       its data passed the budget
-├── UnknownOperator        no service task is registered under that topic
 ├── OperatorTwice          two service tasks claim one topic
-├── EndlessPath            a path that goes on without a wait was stopped, and undone
 ├── Busy                   another command holds the instance; try again
 │   └── KeyTaken           another command with its key was faster; try again
 └── OutsideTransaction     a command was given a connection that Runtime did not open
@@ -82,7 +83,11 @@ class DeploymentRefused(EngineError):
         )
 
 
-class ExpressionError(EngineError):
+class DiagramFailed(EngineError):
+    """Root of what keeps an instance from going on as its diagram says; nobody else is to blame."""
+
+
+class ExpressionError(DiagramFailed):
     """An expression is outside the bounds or failed."""
 
     def __init__(self, expression: str, reason: str) -> None:
@@ -91,7 +96,7 @@ class ExpressionError(EngineError):
         super().__init__(f"The expression «{expression[:120]}» {reason}")
 
 
-class DecisionFailed(EngineError):
+class DecisionFailed(DiagramFailed):
     """A decision cannot be made: its rules, values or answers do not fit."""
 
     def __init__(self, decision_id: str, place: str, reason: str) -> None:
@@ -169,7 +174,7 @@ class BatchNotFound(NotFound):
         super().__init__(f"There is no batch {batch_id}.")
 
 
-class NoFlowTaken(EngineError):
+class NoFlowTaken(DiagramFailed):
     """No condition of the flows that leave an element is true, and there is no default flow."""
 
     def __init__(self, element: str) -> None:
@@ -189,7 +194,7 @@ class UnknownVersion(NotFound):
         )
 
 
-class LoopRefused(EngineError):
+class LoopRefused(DiagramFailed):
     """An activity would be done too often, or its data do not say how often."""
 
     def __init__(self, element: str, reason: str) -> None:
@@ -272,10 +277,13 @@ class NothingToSkip(RepairRefused):
 
 
 class NothingToRetry(RepairRefused):
-    """No job of the instance is stuck."""
+    """Nothing of the instance was given up."""
 
     def __init__(self, instance_id: int) -> None:
-        super().__init__(f"No job of instance {instance_id} is stuck: there is nothing to retry.")
+        super().__init__(
+            f"No job, timer or signal of instance {instance_id} was given up: "
+            "there is nothing to retry."
+        )
 
 
 class NotSuspended(RepairRefused):
@@ -303,7 +311,7 @@ class NothingToRelease(RepairRefused):
         super().__init__(f"No clock is held at {named} of instance {instance_id}.")
 
 
-class EndlessPath(EngineError):
+class EndlessPath(DiagramFailed):
     """One command's path goes on and on without a wait; the command was undone."""
 
     def __init__(self, element: str, reason: str) -> None:
@@ -398,7 +406,7 @@ class BatchRefused(EngineError):
     """A batch cannot be made or changed like that; says what is wrong."""
 
 
-class InstanceTooLarge(EngineError):
+class InstanceTooLarge(DiagramFailed):
     """The data of one instance passed its budget."""
 
     def __init__(
@@ -412,7 +420,7 @@ class InstanceTooLarge(EngineError):
         )
 
 
-class UnknownOperator(EngineError):
+class UnknownOperator(DiagramFailed):
     """A diagram names a topic that no service task is registered under."""
 
     def __init__(self, topic: str) -> None:

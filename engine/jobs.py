@@ -12,16 +12,16 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Thread
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from engine.commands import FinishJob, RaiseJobError
-from engine.database_errors import said_without_rows
 from engine.durations import parse_duration
 from engine.effects import Effect, Ledger
 from engine.errors import Busy, EngineError, InstanceNotRunning, JobNotHeld, WorkersDied
+from engine.failures import SPREAD, Jitter, said
 from engine.operators import BpmnError, RetryLater
 from engine.runtime import Runtime
 from engine.store import jobs
@@ -35,13 +35,6 @@ _PASSING = (RetryLater, Busy, OperationalError)
 _MOST_DEATHS = 3
 #: After which a result that could not be brought in is tried again.
 _RESULT_DELAY = timedelta(seconds=5)
-
-
-class Jitter(Protocol):
-    """Where the spread of retries comes from; a test seeds it."""
-
-    def uniform(self, a: float, b: float) -> float:
-        """Return a number between the two."""
 
 
 @dataclass(slots=True)
@@ -198,15 +191,15 @@ class JobRunner:
             return
         seconds = _delay(held).total_seconds()
         asked = getattr(error, "seconds", None) or 0.0
-        delay = max(asked, seconds * self.jitter.uniform(0.8, 1.2))
+        delay = max(asked, seconds * self.jitter.uniform(*SPREAD))
         due_at = self.runtime.clock.now() + timedelta(seconds=delay)
         with self.runtime.database.begin() as connection:
-            jobs.put_back(connection, held, error=_said(error), due_at=due_at)
+            jobs.put_back(connection, held, error=said(error), due_at=due_at)
 
     def _stop(self, held: HeldJob, error: Exception) -> None:
         """Open an incident, which staff see and retry."""
         with self.runtime.database.begin() as connection:
-            jobs.open_incident(connection, held, error=_said(error), now=self.runtime.clock.now())
+            jobs.open_incident(connection, held, error=said(error), now=self.runtime.clock.now())
 
     @contextmanager
     def _heartbeat(self, held: HeldJob) -> Iterator[None]:
@@ -248,11 +241,6 @@ def _bring_in(runtime: Runtime, held: HeldJob, result: Result) -> None:
     runtime.execute(
         FinishJob(job_id=held.id, lease=held.lease, outputs=result.outputs, effects=result.effects)
     )
-
-
-def _said(error: Exception) -> str:
-    """Return what a failure says, short enough for a row, and nobody's data: staff read it."""
-    return f"{type(error).__name__}: {said_without_rows(error)}"[:2_000]
 
 
 def _facts(held: HeldJob, action: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,10 +11,11 @@ from engine.handling.handler import Scene
 from engine.handling.table import HANDLERS
 from engine.operators import OperatorRegistry
 from engine.spiff.execution import Execution
-from engine.store import history, instances, repairs, signals, waiting
+from engine.store import history, incidents, instances, repairs, signals, waiting
 from engine.store.inbox import Letter
 from engine.store.pipeline import Answer, Statement
 from engine.store.waiting import Nudge
+from engine.waits import Waits
 
 Wait = TypeVar("Wait")
 
@@ -81,7 +81,7 @@ def record(
     """
     handler, row, now = HANDLERS[type(command)], scene.row, scene.now
     made = Record(handler.state_after(command, scene))
-    _write_waits(made, scene.execution, row, operators, now)
+    _write_waits(made, scene, command, operators)
     if made.state == _SUSPENDED:
         made.statements += repairs.pause(row.id)
     step = _step(scene, command, element_id=element_id, letters=letters)
@@ -153,19 +153,17 @@ def _settle(step: history.Step, scene: Scene, state: str, budget: Budget) -> Sta
     )
 
 
-def _write_waits(
-    made: Record,
-    execution: Execution,
-    row: instances.InstanceRow,
-    operators: OperatorRegistry,
-    now: datetime,
-) -> None:
+def _write_waits(made: Record, scene: Scene, command: Command, operators: OperatorRegistry) -> None:
     """Remove the rows of waits that are over, add those that began."""
-    before, after = execution.waits_before, execution.waits()
+    row, now = scene.row, scene.now
+    before, after = scene.execution.waits_before, scene.execution.waits()
     for name, table in _TABLES.items():
         gone = getattr(before, name).keys() - getattr(after, name).keys()
         if gone:
-            made.statements.append(waiting.remove(table, row.id, gone))
+            made.statements.append(
+                waiting.remove(table, row.id, gone, actor=command.actor, now=now)
+            )
+    made.statements += _stuck(made.state, scene, command, nothing=not any(_all(after)))
     made.statements += [
         waiting.add_user_task(row.id, wait, now)
         for wait in _began(before.user_tasks, after.user_tasks)
@@ -182,6 +180,20 @@ def _write_waits(
         made.jobs.append(len(made.statements))
         queue = operators.get(wait.topic).queue
         made.statements.append(waiting.add_job(row.id, wait, queue, now))
+
+
+def _all(waits: Waits) -> tuple[Mapping[UUID, Any], ...]:
+    """Return what is waited for, by kind."""
+    return waits.user_tasks, waits.timers, waits.messages, waits.jobs
+
+
+def _stuck(state: str, scene: Scene, command: Command, *, nothing: bool) -> list[Statement]:
+    """Return what says that nothing can move the instance any more, or that something can again."""
+    row, now = scene.row, scene.now
+    if nothing and state not in _ENDED:
+        return [incidents.open_stuck(row.id, elements=scene.execution.elements(), now=now)]
+    was_stuck = row.steps > 0 and not any(_all(scene.execution.waits_before))
+    return [incidents.close_stuck(row.id, actor=command.actor, now=now)] if was_stuck else []
 
 
 def _began(before: Mapping[UUID, Wait], after: Mapping[UUID, Wait]) -> list[Wait]:

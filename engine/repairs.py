@@ -57,11 +57,11 @@ class ReleaseTimers:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetryJobs:
-    """Let jobs that are stuck be tried again, with fresh attempts.
+    """Let jobs, timers and signals that were given up be tried again, with fresh attempts.
 
     Args:
         instance_id: Which instance.
-        element: Only that service task's; None: all that are stuck.
+        element: Only that element's; None: all that were given up.
     """
 
     instance_id: int

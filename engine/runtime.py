@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
-from engine import recording
+from engine import failures, recording
 from engine.budgets import Budget
 from engine.clock import Clock
 from engine.commands import Command, DeliverMessage, Outcome, StartInstance
@@ -71,12 +71,15 @@ class Runtime:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Open a transaction; after its commit, announce the jobs that its commands made."""
+        """Open a transaction; after its commit, announce the jobs that its commands made.
+
+        A command that the diagram refused is put where staff see it, whatever becomes of the rest.
+        """
         with self.database.connect() as connection:
             nudges: list[Nudge] = []
             connection.info[_NUDGES] = nudges
             try:
-                with connection.begin():
+                with failures.reported(connection), connection.begin():
                     yield connection
             finally:
                 connection.info.pop(_NUDGES, None)
@@ -147,7 +150,8 @@ class Runtime:
             return _already_started(connection, command)
         try:
             scene = self._scene(connection, command, found, now)
-            element_id = _applied(handler, command, scene)
+            with failures.noted(connection, command, scene):
+                made = self._carried_out(command, scene)
         except (InstanceNotFound, InstanceSuspended, MessageNotExpected) as refused:
             if isinstance(command, DeliverMessage) and isinstance(refused, InstanceNotFound):
                 begun = self._begun_by(connection, command, alone=alone)
@@ -156,18 +160,21 @@ class Runtime:
             if isinstance(command, DeliverMessage) and _keeps(command, refused):
                 return _kept(connection, command, now)
             raise
-        letters = _run_with_inbox(scene)
-        made = recording.record(
-            scene,
-            command,
-            element_id=element_id,
-            letters=letters,
-            operators=self.operators,
-            budget=self.budget,
-        )
         answers = instances.write(connection, made.statements, commit=alone)
         self.note(connection, [*made.nudges(answers), *scene.nudges])
         return Outcome(instance_id=scene.row.id, state=made.state)
+
+    def _carried_out(self, command: Command, scene: Scene) -> recording.Record:
+        """Change the instance, and put together what is to be written."""
+        element_id = _applied(HANDLERS[type(command)], command, scene)
+        return recording.record(
+            scene,
+            command,
+            element_id=element_id,
+            letters=_run_with_inbox(scene),
+            operators=self.operators,
+            budget=self.budget,
+        )
 
     def _begun_by(
         self, connection: Connection, message: DeliverMessage, *, alone: bool

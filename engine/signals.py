@@ -5,16 +5,18 @@ row becomes a command of its own, so that nothing is lost with a process and not
 """
 
 import logging
+import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
 from engine.commands import DeliverSignal, StartInstance
 from engine.errors import Busy, InstanceNotRunning, InstanceSuspended, SignalNotExpected
+from engine.failures import SPREAD, Jitter, attempts_are_used_up, said
 from engine.runtime import Runtime
-from engine.store import signals
+from engine.store import incidents, signals
 from engine.store.pipeline import run
 from engine.store.signals import SignalLetter
 
@@ -56,9 +58,11 @@ class Signals:
 
     Args:
         runtime: The engine.
+        jitter: Spreads the retries of many signals that failed together.
     """
 
     runtime: Runtime
+    jitter: Jitter = field(default_factory=random.SystemRandom)
 
     def deliver(self, limit: int) -> int:
         """Deliver signals, the oldest first; return how many were heard.
@@ -68,7 +72,7 @@ class Signals:
         """
         with self.runtime.transaction() as connection:
             signals.drop_unheard(connection)
-            letters = signals.deliverable(connection, limit)
+            letters = signals.deliverable(connection, now=self.runtime.clock.now(), limit=limit)
         return sum(self._deliver(letter) for letter in letters)
 
     def _deliver(self, letter: SignalLetter) -> bool:
@@ -88,11 +92,22 @@ class Signals:
             return False
         except OperationalError:  # the database is away
             raise
-        except Exception:  # noqa: BLE001 — whatever it is, other signals wait, too
+        except Exception as error:  # noqa: BLE001 — whatever it is, other signals wait, too
             facts = {"action": "signal_failed", "letter": letter.id}
             _log.exception("A signal could not be delivered", extra=facts)
+            self._repeat_or_stop(letter, error)
             return False
         return True
+
+    def _repeat_or_stop(self, letter: SignalLetter, error: Exception) -> None:
+        """Try a signal again later, or give it up with an incident."""
+        now, spread = self.runtime.clock.now(), self.jitter.uniform(*SPREAD)
+        with self.runtime.database.begin() as connection:
+            if letter.instance_id is not None:
+                incidents.share(connection, letter.instance_id)
+            attempts = signals.failed(connection, letter.id, now=now, spread=spread)
+            if attempts_are_used_up(attempts):
+                incidents.stop_letter(connection, letter.id, error=said(error), now=now)
 
 
 def _command(letter: SignalLetter) -> DeliverSignal | StartInstance:

@@ -4,14 +4,16 @@ Two sweeps at once are harmless: rows are claimed with `SKIP LOCKED` and a lease
 """
 
 import logging
+import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.exc import OperationalError
 
 from engine.commands import DeliverMessage
 from engine.due_timers import DueTimers
 from engine.errors import Busy, InstanceNotRunning, MessageNotExpected
+from engine.failures import SPREAD, Jitter
 from engine.runtime import Runtime
 from engine.signals import Signals
 from engine.start_events import StartEvents
@@ -41,6 +43,7 @@ class Sweep:
         nudge_after_seconds: After how long a job that still waits counts as unheard of.
         batch: How many timers and messages at the most.
         most_nudges: How many jobs are announced at the most, each topic its share.
+        jitter: Spreads the retries of what failed together.
     """
 
     runtime: Runtime
@@ -48,11 +51,14 @@ class Sweep:
     nudge_after_seconds: float = FIRST_PATIENCE
     batch: int = 200
     most_nudges: int = 500
+    jitter: Jitter = field(default_factory=random.SystemRandom)
 
     @property
     def due(self) -> DueTimers:
         """What is due, to be claimed and fired."""
-        return DueTimers(runtime=self.runtime, lease_seconds=self.timer_lease_seconds)
+        return DueTimers(
+            runtime=self.runtime, lease_seconds=self.timer_lease_seconds, jitter=self.jitter
+        )
 
     def run(self) -> Swept:
         """Claim due timers for the caller to fire, and do all else that a sweep does."""
@@ -98,7 +104,7 @@ class Sweep:
                 _log.warning("A message waited in vain", extra=facts)
             waiting = inbox.deliverable(connection, now=now, limit=self.batch)
         StartEvents(runtime=self.runtime).begin_due(self.batch)
-        heard = Signals(runtime=self.runtime).deliver(self.batch)
+        heard = Signals(runtime=self.runtime, jitter=self.jitter).deliver(self.batch)
         return heard + sum(self._deliver(letter) for letter in waiting)
 
     def _deliver(self, letter: Letter) -> bool:
@@ -124,5 +130,8 @@ class Sweep:
         except Exception:  # noqa: BLE001 — whatever it is, other messages wait, too
             facts = {"action": "message_failed", "letter": letter.id}
             _log.exception("A message could not be delivered", extra=facts)
+            now, spread = self.runtime.clock.now(), self.jitter.uniform(*SPREAD)
+            with self.runtime.database.begin() as connection:
+                inbox.failed(connection, letter.id, now=now, spread=spread)
             return False
         return True

@@ -1,4 +1,4 @@
-"""Retries jobs that are stuck."""
+"""Retries what was given up: jobs, timers and signals."""
 
 from engine.errors import NothingToRetry
 from engine.handling.handler import Scene
@@ -8,22 +8,22 @@ from engine.store import repairs
 
 
 class Retrying(Repairing[RetryJobs]):
-    """Closes incidents and lets their jobs be tried again."""
+    """Closes incidents and lets what they stopped be tried again."""
 
     def apply(self, command: RetryJobs, scene: Scene) -> str | None:
-        """Make the jobs ready; what was done already is not done again.
+        """Make them ready; what was done already is not done again.
 
         Raises:
-            NothingToRetry: No job is stuck, or somebody was faster.
+            NothingToRetry: Nothing was given up, or somebody was faster.
         """
-        nudges = repairs.retry(
+        tried, nudges = repairs.retry(
             scene.connection,
             scene.row.id,
             element=command.element,
             actor=command.actor,
             now=scene.now,
         )
-        if not nudges:
+        if not tried:
             raise NothingToRetry(scene.row.id)
         scene.nudges += nudges
         return command.element

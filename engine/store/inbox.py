@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, Connection, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select
 
 from engine.commands import DeliverMessage
+from engine.store import retrying
 from engine.store.pipeline import Statement, run
 from engine.store.tables import inbox_message, instance, subscription
 
@@ -135,6 +136,8 @@ def take(
 def deliverable(connection: Connection, *, now: datetime, limit: int) -> list[Letter]:
     """Read messages that something waits for by now: they came while it was being started.
 
+    One that failed is left alone until its time, so that it keeps nobody else waiting.
+
     Args:
         connection: The sweep's transaction.
         now: The engine's clock.
@@ -154,6 +157,7 @@ def deliverable(connection: Connection, *, now: datetime, limit: int) -> list[Le
             & (subscription.c.message == inbox_message.c.name),
         )
         .where(inbox_message.c.expires_at > now, instance.c.state == "running")
+        .where(or_(inbox_message.c.not_before.is_(None), inbox_message.c.not_before <= now))
         .order_by(inbox_message.c.id)
         .limit(limit)
     )
@@ -175,6 +179,11 @@ def remove(connection: Connection, letter_id: int) -> bool:
     """Remove a message that is delivered in this transaction; return whether it was there."""
     gone = connection.execute(delete(inbox_message).where(inbox_message.c.id == letter_id))
     return gone.rowcount == 1
+
+
+def failed(connection: Connection, letter_id: int, *, now: datetime, spread: float) -> None:
+    """Leave a message that failed alone for a while, each time twice as long, while it lives."""
+    retrying.failed(connection, "inbox_message", letter_id, now=now, spread=spread)
 
 
 def other_is_kept(connection: Connection, command: DeliverMessage) -> bool:

@@ -49,6 +49,7 @@ _BY_DUE_TIMER = f"""
     SELECT {_COLUMNS}, w.task_uid, w.due_at, w.moved_by FROM bound, engine.instance i
     JOIN engine.timer w ON w.instance_id = i.id
     WHERE w.id = %(id)s AND w.due_at <= %(now)s AND NOT w.paused AND w.held_at IS NULL
+      AND w.stopped_at IS NULL
     FOR UPDATE OF i, w
 """
 _RESERVE = (

@@ -15,7 +15,7 @@ from engine.store.waiting import Nudge
 # A job that is gone by a repair can be retried no more.
 _CLOSE_INCIDENTS = """
     UPDATE engine.incident i SET closed_at = %(now)s, closed_by = %(actor)s
-    WHERE i.instance_id = %(instance_id)s AND i.closed_at IS NULL
+    WHERE i.instance_id = %(instance_id)s AND i.kind = 'job' AND i.closed_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM engine.job j WHERE j.id = i.job_id)
 """
 _PAUSE = """
@@ -44,14 +44,24 @@ _SET_INPUTS = """
 _RETRY = """
     WITH closed AS (
         UPDATE engine.incident SET closed_at = %(now)s, closed_by = %(actor)s
-        WHERE instance_id = %(instance_id)s AND closed_at IS NULL
+        WHERE instance_id = %(instance_id)s AND kind IN ('job', 'timer', 'signal')
+          AND closed_at IS NULL
           AND (%(element)s::text IS NULL OR element_id = %(element)s)
-        RETURNING job_id
+        RETURNING job_id, timer_id, letter_id
+    ), timers AS (
+        UPDATE engine.timer t SET stopped_at = NULL, attempts = 0, leased_until = NULL
+        FROM closed WHERE t.id = closed.timer_id RETURNING t.id
+    ), letters AS (
+        UPDATE engine.signal_letter s SET stopped_at = NULL, attempts = 0, not_before = NULL
+        FROM closed WHERE s.id = closed.letter_id RETURNING s.id
+    ), jobs AS (
+        UPDATE engine.job j
+        SET state = 'ready', attempts = 0, due_at = %(now)s, nudged_at = now(), nudges = 1
+        FROM closed WHERE j.id = closed.job_id AND j.state = 'incident'
+        RETURNING j.id, j.topic, j.queue
     )
-    UPDATE engine.job j
-    SET state = 'ready', attempts = 0, due_at = %(now)s, nudged_at = now(), nudges = 1
-    FROM closed WHERE j.id = closed.job_id AND j.state = 'incident'
-    RETURNING j.id, j.topic, j.queue
+    SELECT id, topic, queue FROM jobs
+    UNION ALL SELECT NULL, NULL, NULL FROM timers UNION ALL SELECT NULL, NULL, NULL FROM letters
 """
 _RAN = """
     SELECT 1 FROM engine.history
@@ -105,22 +115,25 @@ def set_inputs(instance_id: int, uid: UUID, inputs: Mapping[str, Any]) -> Statem
 
 def retry(
     connection: Connection, instance_id: int, *, element: str | None, actor: str, now: datetime
-) -> list[Nudge]:
-    """Close an instance's incidents and make their jobs ready, with fresh attempts.
+) -> tuple[bool, list[Nudge]]:
+    """Close an instance's incidents and let what they stopped be tried again, with fresh attempts.
 
     Args:
         connection: The command's transaction, which holds the instance.
         instance_id: Which instance.
-        element: Only that service task's; None: all.
+        element: Only that element's; None: all.
         actor: Who asked.
         now: The command's clock.
 
     Returns:
-        What the broker is told after the commit; nothing where nothing was stuck.
+        Whether anything is tried again, and the jobs of which the broker is told after the commit;
+        due timers and signals are found by the sweep.
     """
     asked = {"instance_id": instance_id, "element": element, "actor": actor, "now": now}
     (answer,) = run(connection, [(_RETRY, asked)])
-    return [Nudge(job_id=row[0], topic=row[1], queue=row[2]) for row in answer.fetchall()]
+    rows = answer.fetchall()
+    nudges = [Nudge(job_id=job, topic=topic, queue=queue) for job, topic, queue in rows if job]
+    return bool(rows), nudges
 
 
 def ran(connection: Connection, instance_id: int, element: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, delete, exists, or_, select
 
+from engine.store import retrying
 from engine.store.pipeline import Statement
 from engine.store.tables import instance, signal_letter, subscription
 
@@ -79,16 +80,21 @@ def throw(
     }
 
 
-def deliverable(connection: Connection, limit: int) -> list[SignalLetter]:
+def deliverable(connection: Connection, *, now: datetime, limit: int) -> list[SignalLetter]:
     """Read signals whose addressee goes on, the oldest first; what is in other hands is left out.
+
+    One that failed is left alone until its time, so that it keeps nobody else waiting.
 
     Args:
         connection: The sweep's transaction.
+        now: The engine's clock.
         limit: How many at the most.
     """
+    due = or_(signal_letter.c.not_before.is_(None), signal_letter.c.not_before <= now)
     rows = connection.execute(
         select(signal_letter)
         .outerjoin(instance, instance.c.id == signal_letter.c.instance_id)
+        .where(signal_letter.c.stopped_at.is_(None), due)
         .where(or_(instance.c.id.is_(None), instance.c.state != "suspended"))
         .order_by(signal_letter.c.id)
         .limit(limit)
@@ -113,6 +119,21 @@ def remove(connection: Connection, letter_id: int) -> bool:
     """Remove a signal that is delivered in this transaction; return whether it was there."""
     gone = connection.execute(delete(signal_letter).where(signal_letter.c.id == letter_id))
     return gone.rowcount == 1
+
+
+def failed(connection: Connection, letter_id: int, *, now: datetime, spread: float) -> int:
+    """Leave a signal that failed alone for a while, each time twice as long.
+
+    Args:
+        connection: The caller's transaction.
+        letter_id: Which.
+        now: The engine's clock.
+        spread: By what the wait is multiplied, so that many that failed together part.
+
+    Returns:
+        How often it has failed; 0 where it is gone.
+    """
+    return retrying.failed(connection, "signal_letter", letter_id, now=now, spread=spread)
 
 
 def drop_unheard(connection: Connection) -> int:

@@ -136,8 +136,16 @@ timer = _wait(
     Column("paused", Boolean, nullable=False, server_default=text("false")),
     # Held since then: release moves its due time by as long as it was held.
     Column("held_at", _instant),
+    # How often it was fired and failed.
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    # Given up since then: an incident is open, and staff say when it is tried again.
+    Column("stopped_at", _instant),
     Column("created_at", _instant, nullable=False),
-    Index("ix_timer_due_at", "due_at", postgresql_where=text("NOT paused AND held_at IS NULL")),
+    Index(
+        "ix_timer_due_at",
+        "due_at",
+        postgresql_where=text("NOT paused AND held_at IS NULL AND stopped_at IS NULL"),
+    ),
     Index("ix_timer_group_key_element_id", "group_key", "element_id"),
     # Not unique by task: most instances only wait for timers, and this index is a third as large.
     Index("ix_timer_instance_id", "instance_id"),
@@ -187,19 +195,34 @@ incident = Table(
     "incident",
     metadata,
     _key(),
-    Column(
-        "instance_id",
-        ForeignKey(instance.c.id, ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
-    Column("job_id", BigInteger, nullable=False),
+    # "job", "timer", "signal", "command" or "stuck" (engine.incidents).
+    Column("kind", String(16), nullable=False, server_default=text("'job'")),
+    # None for a signal that could not begin an instance.
+    Column("instance_id", ForeignKey(instance.c.id, ondelete="CASCADE"), index=True),
+    # What stands still, by its kind; none of them for a command and for what nothing can move.
+    Column("job_id", BigInteger),
+    Column("timer_id", BigInteger),
+    Column("letter_id", BigInteger),
+    # What a token came to; for one that is stuck, all elements where tokens stand.
     Column("element_id", Text, nullable=False),
-    Column("topic", Text, nullable=False),
+    Column("topic", Text),
     Column("error", Text, nullable=False),
+    # How often it happened while it was open, and when it did last.
+    Column("times", Integer, nullable=False, server_default=text("1")),
+    Column("last_at", _instant),
     Column("opened_at", _instant, nullable=False),
     Column("closed_at", _instant),
     Column("closed_by", Text),
+    # What happens again and again is one incident with a number.
+    Index(
+        "uq_incident_open_again",
+        "instance_id",
+        "kind",
+        "element_id",
+        unique=True,
+        postgresql_where=text("closed_at IS NULL AND kind IN ('command', 'stuck')"),
+    ),
+    Index("ix_incident_open", "id", postgresql_where=text("closed_at IS NULL")),
 )
 
 history = Table(
@@ -269,6 +292,9 @@ inbox_message = Table(
     Column("key", Text, unique=True),
     Column("arrived_at", _instant, nullable=False),
     Column("expires_at", _instant, nullable=False, index=True),
+    # How often it was delivered and failed, and before when it is not tried again.
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("not_before", _instant),
     Index("ix_inbox_message_addressee", "process", "business_key", "name", "id"),
 )
 
@@ -392,4 +418,9 @@ signal_letter = Table(
     Column("key", Text, nullable=False, unique=True),
     Column("actor", Text, nullable=False),
     Column("thrown_at", _instant, nullable=False),
+    # How often it was delivered and failed, and before when it is not tried again.
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("not_before", _instant),
+    # Given up since then: an incident is open, and staff say when it is tried again.
+    Column("stopped_at", _instant),
 )

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, s
 
 from engine.errors import MoveNotFound, MoveNotLast, NothingChosen
 from engine.store.locks import busy_when_locked
-from engine.store.tables import instance, timer, timer_move
+from engine.store.tables import incident, instance, timer, timer_move
 
 #: Waits for another move, and lets everything else read and write.
 _ONE_BY_ONE = text("LOCK TABLE engine.timer_move IN SHARE ROW EXCLUSIVE MODE")
@@ -186,8 +186,11 @@ def move(
                 due_at=to.due_at(),
                 moved_by=move_id,
                 leased_until=None,
+                attempts=0,
+                stopped_at=None,
             )
         ).rowcount
+        _close_incidents(connection, timer.c.moved_by == move_id, actor=actor, now=now)
     connection.execute(update(timer_move).where(timer_move.c.id == move_id).values(timers=moved))
     return Moved(id=move_id, timers=moved)
 
@@ -212,6 +215,7 @@ def undo(connection: Connection, move_id: int, *, actor: str, now: datetime) -> 
     with busy_when_locked():
         connection.execute(_ONE_BY_ONE)
         condition = _undoable(connection, move_id).condition()
+        _close_incidents(connection, timer.c.moved_by == move_id, actor=actor, now=now)
         back = connection.execute(
             update(timer)
             .where(condition, timer.c.moved_by == move_id)
@@ -220,6 +224,8 @@ def undo(connection: Connection, move_id: int, *, actor: str, now: datetime) -> 
                 due_before_move=None,
                 moved_by=None,
                 leased_until=None,
+                attempts=0,
+                stopped_at=None,
             )
         ).rowcount
     connection.execute(
@@ -234,6 +240,21 @@ def _covered(connection: Connection, condition: ColumnElement[bool]) -> list[int
         select(timer.c.moved_by).where(condition, timer.c.moved_by.is_not(None)).distinct()
     )
     return sorted(rows.scalars())
+
+
+def _close_incidents(
+    connection: Connection, moved: ColumnElement[bool], *, actor: str, now: datetime
+) -> None:
+    """Close the incidents of timers that had been given up: moved, they are tried anew."""
+    connection.execute(
+        update(incident)
+        .where(
+            incident.c.kind == "timer",
+            incident.c.closed_at.is_(None),
+            incident.c.timer_id.in_(select(timer.c.id).where(moved)),
+        )
+        .values(closed_at=now, closed_by=actor)
+    )
 
 
 def _undoable(connection: Connection, move_id: int) -> Selection:

@@ -11,7 +11,7 @@ from engine.store.tables import timer
 _TAKE = """
     WITH free AS MATERIALIZED (
         SELECT id FROM engine.timer
-        WHERE due_at <= %(now)s AND NOT paused AND held_at IS NULL
+        WHERE due_at <= %(now)s AND NOT paused AND held_at IS NULL AND stopped_at IS NULL
           AND (leased_until IS NULL OR leased_until < now())
         ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
     )
@@ -19,9 +19,20 @@ _TAKE = """
     FROM free WHERE t.id = free.id
     RETURNING t.id, t.due_at
 """
-#: A timer that failed is left alone for at least so long, and at most.
+# The instance before the timer, as every command locks them.
+_FAILED = """
+    WITH held AS MATERIALIZED (
+        SELECT i.id FROM engine.instance i JOIN engine.timer t ON t.instance_id = i.id
+        WHERE t.id = %(id)s FOR KEY SHARE OF i
+    )
+    UPDATE engine.timer t
+    SET attempts = attempts + 1,
+        leased_until = now() + make_interval(secs => %(shortest)s * %(spread)s * 2 ^ t.attempts)
+    FROM held WHERE t.id = %(id)s AND t.instance_id = held.id
+    RETURNING t.attempts
+"""
+#: How long a timer that failed once is left alone; each time twice as long.
 _SHORTEST = timedelta(minutes=1)
-_LONGEST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,27 +63,32 @@ def count_due(connection: Connection, *, now: datetime, limit: int) -> int:
     return connection.scalar(select(func.count()).select_from(some)) or 0
 
 
-def put_off(
-    connection: Connection, timer_id: int, *, now: datetime, wait: timedelta | None
-) -> None:
-    """Let nobody take a timer for a while.
+def put_off(connection: Connection, timer_id: int, *, wait: timedelta) -> None:
+    """Let nobody take a timer for a while."""
+    connection.execute(
+        update(timer).where(timer.c.id == timer_id).values(leased_until=func.now() + literal(wait))
+    )
+
+
+def failed(connection: Connection, timer_id: int, *, spread: float) -> int:
+    """Let nobody take a timer that failed for a while, each time twice as long.
 
     Args:
         connection: The caller's transaction.
         timer_id: Which.
-        now: The engine's clock.
-        wait: For how long; None: for as long again as it is late by now, so that one that fails
-            again and again is tried ever more rarely.
+        spread: By what the wait is multiplied, so that many that failed together part.
+
+    Returns:
+        How often it has failed; 0 where it is gone.
     """
-    late = func.greatest(literal(_SHORTEST), func.least(literal(_LONGEST), now - timer.c.due_at))
-    connection.execute(
-        update(timer)
-        .where(timer.c.id == timer_id)
-        .values(leased_until=func.now() + (literal(wait) if wait is not None else late))
-    )
+    asked = {"id": timer_id, "shortest": _SHORTEST.total_seconds(), "spread": spread}
+    (answer,) = run(connection, [(_FAILED, asked)])
+    row = answer.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
     """Return the condition of a timer that may be taken."""
     nobody_has_it = or_(timer.c.leased_until.is_(None), timer.c.leased_until < func.now())
-    return and_(timer.c.due_at <= now, ~timer.c.paused, timer.c.held_at.is_(None), nobody_has_it)
+    goes_on = and_(~timer.c.paused, timer.c.held_at.is_(None), timer.c.stopped_at.is_(None))
+    return and_(timer.c.due_at <= now, goes_on, nobody_has_it)

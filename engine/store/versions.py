@@ -41,14 +41,15 @@ _REHOME = """
     UPDATE engine.{table} SET {columns} WHERE instance_id = %(instance_id)s AND task_uid = %(uid)s
 """
 _REHOME_INCIDENT = """
-    UPDATE engine.incident i SET element_id = %(element_id)s FROM engine.job j
-    WHERE j.instance_id = %(instance_id)s AND j.task_uid = %(uid)s AND i.job_id = j.id
+    UPDATE engine.incident i SET element_id = %(element_id)s FROM engine.{table} w
+    WHERE w.instance_id = %(instance_id)s AND w.task_uid = %(uid)s AND i.{table}_id = w.id
       AND i.closed_at IS NULL
 """
 # All that a person or a bulk move did to it meanwhile, too; nobody holds it now.
 _SET_TIMER = """
     UPDATE engine.timer t SET due_at = r.due_at, due_before_move = r.due_before_move,
-        moved_by = r.moved_by, held_at = r.held_at, created_at = r.created_at
+        moved_by = r.moved_by, held_at = r.held_at, created_at = r.created_at,
+        attempts = coalesce(r.attempts, 0), stopped_at = r.stopped_at
     FROM jsonb_populate_record(NULL::engine.timer, %(row)s) r
     WHERE t.instance_id = %(instance_id)s AND t.task_uid = r.task_uid
 """
@@ -260,5 +261,5 @@ def _rehomed(
     }
     known = {"instance_id": instance_id, "uid": uid}
     yield _REHOME.format(table=table, columns=columns), {**known, **values}
-    if table == "job":
-        yield _REHOME_INCIDENT, {**known, **values}
+    if table in ("job", "timer"):
+        yield _REHOME_INCIDENT.format(table=table), {**known, **values}

@@ -36,6 +36,19 @@ _REMOVE = """
     DELETE FROM engine.{table}
     WHERE instance_id = %(instance_id)s AND task_uid = ANY(%(uids)s)
 """
+# Nobody can retry what is gone: its incident is over with it.
+_REMOVE_WITH_INCIDENT = """
+    WITH gone AS (
+        DELETE FROM engine.{table}
+        WHERE instance_id = %(instance_id)s AND task_uid = ANY(%(uids)s)
+        RETURNING id, {stopped} AS stopped
+    )
+    UPDATE engine.incident i SET closed_at = %(now)s, closed_by = %(actor)s
+    FROM gone
+    WHERE gone.stopped AND i.instance_id = %(instance_id)s AND i.{table}_id = gone.id
+      AND i.closed_at IS NULL
+"""
+_STOPPED = {"timer": "stopped_at IS NOT NULL", "job": "state = 'incident'"}
 
 
 #: Seconds after which a job that still waits is told of a second time.
@@ -59,9 +72,24 @@ class Nudge:
     repeats_after: float = FIRST_PATIENCE
 
 
-def remove(table: str, instance_id: int, uids: Collection[UUID]) -> Statement:
-    """Return the statement that removes the rows of waits that are over."""
-    return _REMOVE.format(table=table), {"instance_id": instance_id, "uids": list(uids)}
+def remove(
+    table: str, instance_id: int, uids: Collection[UUID], *, actor: str, now: datetime
+) -> Statement:
+    """Return the statement that removes the rows of waits that are over.
+
+    Args:
+        table: Which waits.
+        instance_id: Whose.
+        uids: Of which tasks.
+        actor: Whose command ended them, for the incidents that are over with them.
+        now: The command's clock.
+    """
+    asked = {"instance_id": instance_id, "uids": list(uids)}
+    stopped = _STOPPED.get(table)
+    if stopped is None:
+        return _REMOVE.format(table=table), asked
+    sql = _REMOVE_WITH_INCIDENT.format(table=table, stopped=stopped)
+    return sql, {**asked, "actor": actor, "now": now}
 
 
 def add_user_task(instance_id: int, wait: UserTaskWait, now: datetime) -> Statement:
