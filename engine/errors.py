@@ -18,6 +18,7 @@ EngineError
 │   ├── TaskNotOpen        the user task is done, cancelled or never was
 │   ├── TimerNotWaiting
 │   ├── BatchNotFound
+│   ├── IncidentNotFound
 │   ├── UnknownVersion     the process has no version of that number
 │   └── JobNotHeld         the job is over, or another worker holds it now
 ├── MessageNotExpected     nothing in that instance waits for that message
@@ -124,6 +125,13 @@ class InstanceNotFound(NotFound):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"There is no instance {what}.")
+
+
+class IncidentNotFound(NotFound):
+    """There is no such incident."""
+
+    def __init__(self, incident_id: int) -> None:
+        super().__init__(f"There is no incident {incident_id}.")
 
 
 class NoSuchStep(NotFound):

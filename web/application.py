@@ -39,6 +39,7 @@ from web.staff import base_logins as staff_base_logins
 from web.staff import decision_batches as staff_decision_batches
 from web.staff import decisions as staff_decisions
 from web.staff import entrance as staff_entrance
+from web.staff import incidents as staff_incidents
 from web.staff import link_actions as staff_link_actions
 from web.staff import links as staff_links
 
@@ -71,6 +72,7 @@ _PAGES = (
     staff_link_actions,
     staff_decision_batches,
     staff_access_cases,
+    staff_incidents,
 )
 
 

@@ -153,11 +153,20 @@ _SIGN_IN_AGAIN = Problem(
     action="Entrar novamente",
 )
 
+_TOO_LARGE = Problem(
+    status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    title="Conteúdo grande demais",
+    message="O que você enviou é maior do que o sistema aceita. Nada foi gravado.",
+    advice="Diminua o texto e envie de novo.",
+)
+
 _DIAGRAM_STUCK = Problem(
     status=HTTPStatus.CONFLICT,
-    title="O processo não pode seguir com esta resposta",
-    message="O diagrama não prevê um caminho para o que foi respondido. Nada foi gravado.",
-    advice="Confira as respostas. Se estiverem certas, avise a equipe.",
+    title="O processo não pôde seguir com esta resposta",
+    message="O diagrama do processo não conseguiu seguir com o que foi respondido. Nada foi "
+    "gravado, e nada do que já existia se perdeu.",
+    advice="A equipe do Inmetro foi avisada. Volte à página e confira as respostas; se estiverem "
+    "certas, tente de novo mais tarde.",
 )
 
 # Flask picks the handler of the nearest class, so that special cases may stand beside general
@@ -238,14 +247,14 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
     (orquestra.errors.TaskNotOpen, _NO_LONGER_OPEN),
     (engine.errors.TaskNotOpen, _NO_LONGER_OPEN),
     (engine.errors.MessageNotExpected, _NO_LONGER_OPEN),
-    (engine.errors.NoFlowTaken, _DIAGRAM_STUCK),
-    (engine.errors.LoopRefused, _DIAGRAM_STUCK),
-    (engine.errors.EndlessPath, _DIAGRAM_STUCK),
+    (engine.errors.DiagramFailed, _DIAGRAM_STUCK),
+    (engine.errors.ValueTooLarge, _TOO_LARGE),
     (engine.errors.InstanceSuspended, _STANDS_STILL),
     (engine.errors.InstanceNotRunning, _NO_LONGER_OPEN),
     (engine.errors.RepairRefused, _UNFIT),
     (engine.errors.BatchRefused, _UNFIT),
     (engine.errors.BatchNotFound, _NOT_FOUND),
+    (engine.errors.IncidentNotFound, _NOT_FOUND),
     (engine.errors.UnknownVersion, _NOT_FOUND),
     (govbr.errors.AttemptMoved, _NO_LONGER_OPEN),
 )
@@ -257,11 +266,7 @@ _BY_STATUS: dict[int, Problem] = {
         title="Esta página não se abre assim",
         message="O endereço existe, mas só recebe formulários enviados pelo próprio sistema.",
     ),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Problem(
-        status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        title="Conteúdo grande demais",
-        message="O que você enviou é maior do que o sistema aceita.",
-    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _TOO_LARGE,
 }
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
+from engine import incidents
 from orquestra import base_report
 from orquestra import staff as members
 from orquestra.errors import CredentialsRefused, LoginInactive
@@ -74,7 +75,8 @@ def overview() -> str:
     staff()
     with current_services().database.connect() as connection:
         waiting = base_report.waiting(connection)
-    return render_template("staff/overview.html", waiting=waiting)
+        stopped = sum(incidents.count(connection).values())
+    return render_template("staff/overview.html", waiting=waiting, incidents=stopped)
 
 
 def _again(name: str, sentence: str, status: HTTPStatus) -> "Response":
