@@ -225,6 +225,7 @@ def test_the_overview_counts_what_waits_and_leads_there(portal: Portal, ana: Bro
         "/equipe/vinculos?estado=contagem_divergente": "0",
         "/equipe/base/tipo_desconhecido": "1",
         "/equipe/base/estrangeiro_sem_data": "1",
+        "/equipe/incidentes": "0",
     }
     portal.set_login("=cmd|' /C calc'!A0", kind="pessoa")
     portal.set_login("john", kind="pessoa")
