@@ -1,13 +1,11 @@
 """Delivers a message."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from engine.commands import DeliverMessage
 from engine.errors import EngineError, InstanceNotFound, InstanceSuspended, MessageNotExpected
 from engine.handling.handler import Handler, Located, Scene
-from engine.store import inbox, incidents, instances
-from engine.store.pipeline import Statement
+from engine.store import inbox, instances
 
 
 class Delivering(Handler[DeliverMessage]):
@@ -48,12 +46,3 @@ class Delivering(Handler[DeliverMessage]):
             raise InstanceSuspended(scene.row.id)
         scene.execution.deliver(command.name, dict(command.payload))
         return waits[0].element_id
-
-    def writes(self, command: DeliverMessage, scene: Scene) -> Sequence[Statement]:
-        """Close what an earlier one of that name had met."""
-        row, actor, waits = scene.row.id, command.actor, scene.execution.waits_before.messages
-        return [
-            incidents.close_command(row, wait.element_id, actor=actor, now=scene.now)
-            for wait in waits.values()
-            if (wait.kind, wait.message) == ("message", command.name)
-        ][:1]

@@ -1,13 +1,11 @@
 """Completes a user task."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from engine.commands import CompleteUserTask
 from engine.errors import EngineError, TaskNotOpen
 from engine.handling.handler import Handler, Located, Scene
-from engine.store import incidents, instances
-from engine.store.pipeline import Statement
+from engine.store import instances
 
 
 class Completing(Handler[CompleteUserTask]):
@@ -28,11 +26,3 @@ class Completing(Handler[CompleteUserTask]):
         element = scene.execution.element_of(scene.uid)
         scene.execution.complete_user_task(scene.uid, command.answers)
         return element
-
-    def writes(self, command: CompleteUserTask, scene: Scene) -> Sequence[Statement]:
-        """Close what an earlier answer to the task had met."""
-        task = scene.execution.waits_before.user_tasks.get(scene.uid) if scene.uid else None
-        if task is None:
-            return ()
-        row, actor = scene.row.id, command.actor
-        return [incidents.close_command(row, task.element_id, actor=actor, now=scene.now)]

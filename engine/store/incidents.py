@@ -29,11 +29,12 @@ _AGAIN = """
         WHERE closed_at IS NULL AND kind IN ('command', 'stuck')
     DO UPDATE SET times = i.times + 1, last_at = excluded.last_at, error = excluded.error
 """
-_CLOSE_COMMAND = """
-    UPDATE engine.incident SET closed_at = %(now)s, closed_by = %(actor)s
-    WHERE instance_id = %(instance_id)s AND kind = 'command' AND element_id = %(element_id)s
-      AND closed_at IS NULL
+# Marked, so that the command that passes knows without a look that there is something to close.
+_REFUSED = """
+    UPDATE engine.{table} SET refused = true
+    WHERE instance_id = %(instance_id)s AND element_id = %(element_id)s AND NOT refused
 """
+_WHERE_COMMANDS_COME = ("user_task", "subscription")
 _CLOSE_STUCK = """
     UPDATE engine.incident SET closed_at = %(now)s, closed_by = %(actor)s
     WHERE instance_id = %(instance_id)s AND kind = 'stuck' AND closed_at IS NULL
@@ -89,7 +90,11 @@ def share(connection: Connection, instance_id: int) -> None:
 
 def open_for_commands(connection: Connection, failed: Sequence[Failed]) -> None:
     """Write down commands that the diagram refused, each again under the one that is open."""
-    run(connection, [_again("command", each) for each in failed])
+    for each in failed:
+        share(connection, each.instance_id)
+        where = {"instance_id": each.instance_id, "element_id": each.element_id}
+        marks = [(_REFUSED.format(table=table), where) for table in _WHERE_COMMANDS_COME]
+        run(connection, [_again("command", each), *marks])
 
 
 def open_stuck(instance_id: int, *, elements: Sequence[str], now: datetime) -> Statement:
@@ -112,16 +117,6 @@ def open_stuck(instance_id: int, *, elements: Sequence[str], now: datetime) -> S
 def close_stuck(instance_id: int, *, actor: str, now: datetime) -> Statement:
     """Return the statement that closes what said that nothing could move an instance."""
     return _CLOSE_STUCK, {"instance_id": instance_id, "actor": actor, "now": now}
-
-
-def close_command(instance_id: int, element_id: str, *, actor: str, now: datetime) -> Statement:
-    """Return the statement that closes what was open of an element that a command has passed."""
-    return _CLOSE_COMMAND, {
-        "instance_id": instance_id,
-        "element_id": element_id,
-        "actor": actor,
-        "now": now,
-    }
 
 
 def stop_timer(connection: Connection, timer_id: int, *, error: str, now: datetime) -> None:

@@ -112,6 +112,8 @@ user_task = _wait(
     Column("candidate_groups", JSONB, nullable=False, server_default=text("'[]'")),
     # The token's data when it arrived: what a page needs to draw the task.
     Column("variables", JSONB, nullable=False),
+    # An answer to it met a diagram that could not go on: an incident is open.
+    Column("refused", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", _instant, nullable=False),
     Index(
         "ix_user_task_candidate_groups",
@@ -157,6 +159,8 @@ subscription = _wait(
     Column("kind", String(16), nullable=False, server_default=text("'message'")),
     # The message's or signal's name.
     Column("message", Text, nullable=False),
+    # What came for it met a diagram that could not go on: an incident is open.
+    Column("refused", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", _instant, nullable=False),
     Index("ix_subscription_signal", "message", postgresql_where=text("kind = 'signal'")),
     _one_a_task("subscription"),

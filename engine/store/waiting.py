@@ -31,24 +31,25 @@ _ADD_JOB = """
         %(retry_delays)s, %(now)s, now(), 1, %(now)s)
     RETURNING id, topic, queue
 """
-# The table's name is one of the engine's own.
+# What is gone can be neither retried nor refused: its incident is over with it. Tables, columns and
+# conditions are the engine's own.
 _REMOVE = """
-    DELETE FROM engine.{table}
-    WHERE instance_id = %(instance_id)s AND task_uid = ANY(%(uids)s)
-"""
-# Nobody can retry what is gone: its incident is over with it.
-_REMOVE_WITH_INCIDENT = """
     WITH gone AS (
         DELETE FROM engine.{table}
         WHERE instance_id = %(instance_id)s AND task_uid = ANY(%(uids)s)
-        RETURNING id, {stopped} AS stopped
+        RETURNING id, element_id, {stopped} AS stopped
     )
     UPDATE engine.incident i SET closed_at = %(now)s, closed_by = %(actor)s
     FROM gone
-    WHERE gone.stopped AND i.instance_id = %(instance_id)s AND i.{table}_id = gone.id
-      AND i.closed_at IS NULL
+    WHERE gone.stopped AND i.instance_id = %(instance_id)s AND i.closed_at IS NULL AND {its}
 """
-_STOPPED = {"timer": "stopped_at IS NOT NULL", "job": "state = 'incident'"}
+_OF_COMMAND = ("refused", "i.kind = 'command' AND i.element_id = gone.element_id")
+_STOPPED = {
+    "user_task": _OF_COMMAND,
+    "subscription": _OF_COMMAND,
+    "timer": ("stopped_at IS NOT NULL", "i.timer_id = gone.id"),
+    "job": ("state = 'incident'", "i.job_id = gone.id"),
+}
 
 
 #: Seconds after which a job that still waits is told of a second time.
@@ -84,12 +85,13 @@ def remove(
         actor: Whose command ended them, for the incidents that are over with them.
         now: The command's clock.
     """
-    asked = {"instance_id": instance_id, "uids": list(uids)}
-    stopped = _STOPPED.get(table)
-    if stopped is None:
-        return _REMOVE.format(table=table), asked
-    sql = _REMOVE_WITH_INCIDENT.format(table=table, stopped=stopped)
-    return sql, {**asked, "actor": actor, "now": now}
+    stopped, its = _STOPPED[table]
+    return _REMOVE.format(table=table, stopped=stopped, its=its), {
+        "instance_id": instance_id,
+        "uids": list(uids),
+        "actor": actor,
+        "now": now,
+    }
 
 
 def add_user_task(instance_id: int, wait: UserTaskWait, now: datetime) -> Statement:

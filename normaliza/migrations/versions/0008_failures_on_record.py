@@ -22,6 +22,10 @@ def upgrade() -> None:
         op.add_column(name, _attempts(), schema="engine")
         op.add_column(name, sa.Column("stopped_at", _INSTANT), schema="engine")
     op.add_column("inbox_message", _attempts(), schema="engine")
+    for name in ("user_task", "subscription"):
+        no = sa.text("false")
+        refused = sa.Column("refused", sa.Boolean(), server_default=no, nullable=False)
+        op.add_column(name, refused, schema="engine")
     for name in ("signal_letter", "inbox_message"):
         op.add_column(name, sa.Column("not_before", _INSTANT), schema="engine")
     _index_due_timers("NOT paused AND held_at IS NULL AND stopped_at IS NULL")
@@ -41,6 +45,8 @@ def downgrade() -> None:
     for name in ("signal_letter", "inbox_message"):
         op.drop_column(name, "not_before", schema="engine")
     op.drop_column("inbox_message", "attempts", schema="engine")
+    for name in ("user_task", "subscription"):
+        op.drop_column(name, "refused", schema="engine")
     for name in ("timer", "signal_letter"):
         op.drop_column(name, "stopped_at", schema="engine")
         op.drop_column(name, "attempts", schema="engine")
