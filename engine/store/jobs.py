@@ -11,14 +11,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Connection, func, insert, literal, or_, update
+from sqlalchemy import Connection, func, insert, literal, or_, select, update
 
 from engine.store import incidents
 from engine.store.pipeline import Statement
 from engine.store.tables import incident, job
 
+# Locked until the commit: a worker that stalls between this look and its commit is not taken over.
 _HELD = """
     SELECT 1 FROM engine.job WHERE id = %(id)s AND lease = %(lease)s AND state = 'running'
+    FOR NO KEY UPDATE
 """
 _CLOSE_INCIDENTS = """
     UPDATE engine.incident SET closed_at = %(now)s, closed_by = %(actor)s
@@ -83,9 +85,11 @@ def take(
     connection: Connection, job_id: int, *, now: datetime, lease_seconds: float
 ) -> HeldJob | None:
     """Take a job's lease, or return None where it is over, not due, or held."""
+    # One whose result is being brought in is locked, and nothing to take.
+    free = select(job.c.id).where(job.c.id == job_id, _takeable(now))
     row = connection.execute(
         update(job)
-        .where(job.c.id == job_id, _takeable(now))
+        .where(job.c.id.in_(free.with_for_update(skip_locked=True)))
         .values(
             state="running",
             attempts=job.c.attempts + 1,

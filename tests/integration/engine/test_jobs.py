@@ -407,3 +407,36 @@ def test_what_a_job_failed_of_is_kept_without_the_row_that_the_database_quotes(
         assert CPF not in said
         assert "Failing row" not in said
         assert 'constraint "said"' in said
+
+
+@pytest.mark.row("D8")
+def test_nobody_takes_a_job_over_while_its_result_is_being_brought_in(engine: Engine) -> None:
+    """D8: a slow job is never started twice.
+
+    Its lease runs out between the look at its fencing token and the commit.
+    """
+    done: list[int] = []
+    others: list[bool] = []
+
+    def work(job: Job) -> None:
+        done.append(job.attempt)
+
+    run_out = text(
+        "UPDATE engine.job SET leased_until = now() - interval '1 second'"
+        " WHERE id IN (SELECT id FROM engine.job FOR UPDATE SKIP LOCKED)"
+    )
+
+    def meanwhile(_job: Job) -> None:
+        with engine.database.begin() as connection:
+            connection.execute(run_out)
+        others.append(JobRunner(runtime=engine.fresh_runtime()).run(number))
+
+    engine.operator(work)
+    engine.operator(meanwhile, topic="meanwhile", inline=True)
+    engine.deploy(
+        diagram(start() + do() + do("then", "meanwhile") + end(), flows="start>do>then>end")
+    )
+    engine.start()
+    number = engine.jobs()[0].id
+    assert JobRunner(runtime=engine.runtime).run(number)
+    assert (done, others, engine.instance().state) == ([1], [False], "completed")
