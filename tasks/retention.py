@@ -1,11 +1,13 @@
 """What is kept for a time only: deleted when that time is over, whoever else works."""
 
 import logging
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 
 from celery import Celery
 
+from engine import command_keys
 from engine.runtime import Runtime
 from orquestra import access_cases, kinds
 
@@ -16,8 +18,23 @@ TASK: Final = "retention.sweep"
 EVERY: Final = timedelta(hours=1)
 
 
-def sweep(runtime: Runtime) -> tuple[int, int]:
-    """Delete networks that count no more, and blank access cases that were answered long ago.
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """How much was deleted or blanked.
+
+    Args:
+        networks: Networks of sign-ins.
+        access_cases: Answered access cases.
+        command_keys: Keys of the engine's commands.
+    """
+
+    networks: int
+    access_cases: int
+    command_keys: int
+
+
+def sweep(runtime: Runtime) -> Forgotten:
+    """Delete networks and keys that count no more, and blank access cases answered long ago.
 
     Args:
         runtime: Where the base and the clock are.
@@ -29,10 +46,22 @@ def sweep(runtime: Runtime) -> tuple[int, int]:
     with runtime.database.begin() as connection:
         networks = kinds.forget_networks(connection, now=now)
         cases = access_cases.forget(connection, now=now)
-    if networks or cases:
-        facts = {"action": "forgotten", "networks": networks, "access_cases": cases}
+    gone = Forgotten(networks=networks, access_cases=cases, command_keys=_forget_keys(runtime))
+    if any(asdict(gone).values()):
+        facts = {"action": "forgotten", **asdict(gone)}
         _log.info("What was kept long enough is gone", extra=facts)
-    return networks, cases
+    return gone
+
+
+def _forget_keys(runtime: Runtime) -> int:
+    """Forget keys of commands, a few in each transaction, until none is old enough."""
+    total = 0
+    while True:
+        with runtime.database.begin() as connection:
+            gone = command_keys.forget(connection, now=runtime.clock.now())
+        total += gone
+        if not gone:
+            return total
 
 
 def register(celery: Celery, runtime: Runtime) -> None:

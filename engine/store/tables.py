@@ -260,6 +260,8 @@ remembered_command = Table(
     Column("instance_id", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
     Column("at", _instant, nullable=False),
+    # Rows come in the order of their time: a block range says enough of when they can be forgotten.
+    Index("ix_remembered_command_at", "at", postgresql_using="brin"),
 )
 
 timer_move = Table(

@@ -30,10 +30,18 @@ def upgrade() -> None:
         op.add_column(name, sa.Column("not_before", _INSTANT), schema="engine")
     _index_due_timers("NOT paused AND held_at IS NULL AND stopped_at IS NULL")
     _widen_incidents()
+    op.create_index(
+        "ix_remembered_command_at",
+        "remembered_command",
+        ["at"],
+        schema="engine",
+        postgresql_using="brin",
+    )
 
 
 def downgrade() -> None:
     """Forget what only the newer kinds of incidents say."""
+    op.drop_index("ix_remembered_command_at", table_name="remembered_command", schema="engine")
     op.execute("DELETE FROM engine.incident WHERE kind <> 'job'")
     for name in ("ix_incident_open", "uq_incident_open_again"):
         op.drop_index(name, table_name="incident", schema="engine")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from engine.command_keys import KEPT, forget
 from engine.commands import DeliverMessage, StartInstance
 from engine.store.tables import inbox_message, instance
 
@@ -123,3 +124,23 @@ def _until_somebody_waits_for_a_lock(engine: Engine) -> None:
                 return
         time.sleep(0.01)  # between two looks
     raise AssertionError("nobody waits")
+
+
+def test_a_key_is_known_for_as_long_as_said_and_a_business_key_for_ever(engine: Engine) -> None:
+    engine.deploy(HEARING)
+    first = engine.runtime.execute(_start("login:1", "k"))
+    engine.clock.advance(KEPT)
+    assert _forgotten(engine) == 0
+    assert engine.runtime.execute(_start("login:2", "k")).repeated
+
+    engine.clock.advance(timedelta(seconds=1))
+    engine.runtime.execute(_start("login:3", "young"))
+    assert (_forgotten(engine), _forgotten(engine)) == (1, 0)
+    assert not engine.runtime.execute(_start("login:2", "k")).repeated
+    again = engine.runtime.execute(_start("login:1", "another"))
+    assert (again.instance_id, again.repeated) == (first.instance_id, True)
+
+
+def _forgotten(engine: Engine) -> int:
+    with engine.database.begin() as connection:
+        return forget(connection, now=engine.clock.now())

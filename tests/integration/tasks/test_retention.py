@@ -14,6 +14,7 @@ from orquestra.access_cases import Claims
 from orquestra.store import tables
 from tasks import retention
 from tasks.celery_app import add_work, make_celery
+from tasks.retention import Forgotten
 
 
 @pytest.fixture
@@ -88,5 +89,5 @@ def test_the_beat_asks_for_what_deletes_old_networks_and_blanks_old_cases(
 
 def test_a_second_sweep_finds_nothing(runtime: Runtime, now: datetime) -> None:
     write(runtime.database, now)
-    assert retention.sweep(runtime) == (1, 1)
-    assert retention.sweep(runtime) == (0, 0)
+    assert retention.sweep(runtime) == Forgotten(networks=1, access_cases=1, command_keys=0)
+    assert retention.sweep(runtime) == Forgotten(networks=0, access_cases=0, command_keys=0)
