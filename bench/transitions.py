@@ -13,6 +13,7 @@ from multiprocessing.synchronize import Barrier
 
 import sqlalchemy
 from bare import transitions as bare
+from bare.tables import COMMANDS
 from harness import Claim, commit_rate, connect, fresh_database, repeated, scale, server
 from sqlalchemy import select
 
@@ -62,7 +63,7 @@ def _measure(running: PrivatePostgres, processes: int, each: int) -> tuple[float
         address = sqlalchemy.make_url(url).set(drivername="postgresql")
         plain = address.render_as_string(hide_password=False)
         with connect(url) as connection:
-            connection.execute(bare.TABLES)
+            connection.execute(COMMANDS)
         deploy_on(url)
         ours = _rate(_ours, (url,), processes, each)
         limit = _rate(_bare, (plain,), processes, each)

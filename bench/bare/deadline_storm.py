@@ -9,6 +9,8 @@ import time
 import zlib
 
 import psycopg
+from bare.tables import DEADLINES as TABLES
+from bare.tables import FILL_DEADLINES as FILL
 from psycopg.types.json import Jsonb
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -17,19 +19,6 @@ from SpiffWorkflow.util.task import TaskState
 from engine.spiff import state
 from engine.spiff.parsing.definition import ParsedDefinition
 
-TABLES = """
-    CREATE TABLE bare (id bigserial PRIMARY KEY, state text, tokens bytea);
-    CREATE TABLE bare_task (id bigserial PRIMARY KEY, instance bigint REFERENCES bare (id),
-        uid uuid, data jsonb, UNIQUE (instance, uid));
-    CREATE TABLE bare_timer (id bigserial PRIMARY KEY, instance bigint REFERENCES bare (id),
-        due_at timestamptz);
-    CREATE INDEX ON bare_timer (due_at);
-    CREATE TABLE bare_step (id bigserial PRIMARY KEY, instance bigint REFERENCES bare (id),
-        step int, data jsonb, at timestamptz DEFAULT now(), UNIQUE (instance, step))"""
-FILL = """
-    WITH added AS (INSERT INTO bare (state, tokens)
-        SELECT 'running', %s FROM generate_series(1, %s) RETURNING id)
-    INSERT INTO bare_timer (instance, due_at) SELECT id, now() FROM added"""
 MINE = "SELECT id, instance FROM bare_timer WHERE id %% %s = %s ORDER BY due_at"
 LOCK = "SELECT tokens FROM bare WHERE id = %s FOR UPDATE"
 SAVE = "UPDATE bare SET tokens = %s WHERE id = %s"

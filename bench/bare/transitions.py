@@ -21,12 +21,6 @@ STEP = "INSERT INTO bare_step (instance, step, data) VALUES (%s, %s, %s)"
 LOCK = "SELECT tokens FROM bare WHERE id = %s FOR UPDATE"
 SAVE = "UPDATE bare SET state = 'completed', tokens = %s WHERE id = %s"
 DONE = "DELETE FROM bare_task WHERE instance = %s AND uid = %s"
-TABLES = """
-    CREATE TABLE bare (id bigserial PRIMARY KEY, key text UNIQUE, state text, tokens bytea);
-    CREATE TABLE bare_task (id bigserial PRIMARY KEY, instance bigint REFERENCES bare (id),
-        uid uuid, data jsonb, UNIQUE (instance, uid));
-    CREATE TABLE bare_step (id bigserial PRIMARY KEY, instance bigint REFERENCES bare (id),
-        step int, data jsonb, at timestamptz DEFAULT now(), UNIQUE (instance, step))"""
 
 
 def work(address: str, diagram: str, prefix: str, instances: int) -> None:
