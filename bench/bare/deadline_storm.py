@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - scripts, not a package
 """The limit of `deadline_storm`: SpiffWorkflow and psycopg alone, two round trips a deadline.
 
 Each process has its own share and asks nobody for it. It saves what the engine saves; nothing is

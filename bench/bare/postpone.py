@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - scripts, not a package
 """The limit of `postpone`: the bare UPDATE of a column in as many rows with the same indexes."""
 
 import psycopg

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - scripts, not a package
 """What the bare scripts write to."""
 
 COMMANDS = """

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - scripts, not a package
 """The limit of `transitions`: SpiffWorkflow and psycopg alone, two round trips a command.
 
 It saves what the engine saves; nothing is checked, put in order, remembered, rebuilt or told.
