@@ -55,6 +55,31 @@ def test_tokens_that_double_without_end_are_stopped(monkeypatch: pytest.MonkeyPa
         walk.start()
 
 
+def test_an_event_sub_process_that_begins_itself_again_is_stopped_before_it_gets_slow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each round stays in the tree: a bound of steps alone would take a quarter of a minute."""
+    monkeypatch.setattr(stepping, "MAX_LOOKED", 50_000)
+    cry = '<bpmn:escalationEventDefinition escalationRef="e"/>'
+    inside = (
+        f'<bpmn:startEvent id="caught" isInterrupting="false">{cry}</bpmn:startEvent>'
+        f'<bpmn:intermediateThrowEvent id="again">{cry}</bpmn:intermediateThrowEvent>'
+        + end("over")
+        + sequence("caught>again>over")
+    )
+    body = (
+        start()
+        + f'<bpmn:intermediateThrowEvent id="first">{cry}</bpmn:intermediateThrowEvent>'
+        + ask()
+        + end()
+        + f'<bpmn:subProcess id="handler" triggeredByEvent="true">{inside}</bpmn:subProcess>'
+    )
+    roots = '<bpmn:escalation id="e" escalationCode="E"/>'
+    walk = Walk(diagram=diagram(body, flows="start>first>ask>end", roots=roots))
+    with pytest.raises(EndlessPath, match="grows without end"):
+        walk.start()
+
+
 def test_a_tree_too_deep_to_be_read_is_refused_and_no_token_is_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
