@@ -24,8 +24,8 @@ MAX_STEPS = 10_000
 MAX_TOKENS = 1_100
 #: As deep as SpiffWorkflow looks; finished rounds do not count, they are folded.
 MAX_DEPTH = 950
-#: Tasks of the tree, added up over all steps. A path that begins ever more beside itself leaves all of
-#: it behind, and each step costs more than the one before; the longest loop needs less than this.
+#: Tasks of the tree, added up over all steps. A path that begins ever more beside itself leaves all
+#: of it behind, and each step costs more than the one before; the longest loop needs less than this.
 MAX_LOOKED = 1_500_000
 #: So many steps cost less than a fold does.
 _FOLD_EVERY = 250
@@ -82,10 +82,10 @@ class Stepping:
 
     def _batch(self, scope: Any) -> bool:  # noqa: ANN401 — as above
         """Run each task of one scope that is ready now; return whether any was."""
-        self.looked += len(scope.tasks)
-        if self.looked > MAX_LOOKED:
-            raise EndlessPath(_element(scope.task_tree), "what it leaves behind grows without end")
         ready = _ready(scope.task_tree)
+        self.looked += len(scope.tasks)
+        if ready and self.looked > MAX_LOOKED:
+            raise EndlessPath(_element(ready[0]), "what it leaves behind grows without end")
         if len(ready) > MAX_TOKENS:
             raise EndlessPath(_element(ready[0]), f"more than {MAX_TOKENS} tokens go on at once")
         for task in ready:
