@@ -25,7 +25,7 @@ MAX_TOKENS = 1_100
 #: As deep as SpiffWorkflow looks; finished rounds do not count, they are folded.
 MAX_DEPTH = 950
 #: Tasks of the tree, added up over all steps. A path that begins ever more beside itself leaves all
-#: of it behind, and each step costs more than the one before; the longest loop needs less than this.
+#: of it behind, and each step costs more than the one before; the longest loop needs less.
 MAX_LOOKED = 1_500_000
 #: So many steps cost less than a fold does.
 _FOLD_EVERY = 250
