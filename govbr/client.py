@@ -12,6 +12,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_token_request
 
 from govbr import addresses
 from govbr.answers import CompanyTieClaim, Facts, Tokens
+from govbr.circuit import State
 from govbr.claims import read_identity, read_scopes
 from govbr.companies import fetch_companies
 from govbr.discovery import PATH, read_discovery
@@ -46,7 +47,7 @@ class GovbrClient:
         self._found = settings
         self._find_again_at: datetime | None = None
         self._clock = clock
-        self._wire = Wire(transport, whole_seconds=whole_seconds)
+        self._wire = Wire(transport, whole_seconds=whole_seconds, wall=clock)
         self._keys = KeyCache(settings.issuer, self._read_keys, clock)
 
     def settings(self) -> RelyingPartySettings:
@@ -65,6 +66,16 @@ class GovbrClient:
             self._found = found or self._found
             self._find_again_at = now + (_DISCOVERY_KEPT if found else _DISCOVERY_PAUSE)
         return self._found
+
+    def circuits(self) -> dict[str, State]:
+        """Say which hosts of gov.br are left alone for a while; those that work are not listed.
+
+        Returns:
+            "open" or "probing" by host.
+        """
+        return {
+            host: state for host, state in self._wire.circuits.states().items() if state != "closed"
+        }
 
     def authorization_url(self, *, state: str, nonce: str, verifier: str) -> str:
         """Build the address to which the browser is sent; no call is made.

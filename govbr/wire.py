@@ -11,18 +11,22 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, Self
 
 import httpx
 
+from govbr.circuit import Circuits
 from govbr.errors import CallFailed, Uncertain, Unreachable
 
 CONNECT_SECONDS: Final = 3.0
 WHOLE_SECONDS: Final = 10.0
 LARGEST_ANSWER: Final = 1024 * 1024  # bytes
 _LONGEST_RETRY_AFTER: Final = 24 * 3600.0  # seconds
+_BROKEN: Final = 500  # statuses from here on say that the host is
 
 # These print addresses (the companies API has the CPF in its paths) and headers.
 _TALKATIVE: Final = (
@@ -61,11 +65,19 @@ class Wire:
     """Makes bounded calls; `transport` is the seam at which a test puts its own provider."""
 
     def __init__(
-        self, transport: httpx.BaseTransport | None = None, *, whole_seconds: float = WHOLE_SECONDS
+        self,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        whole_seconds: float = WHOLE_SECONDS,
+        now: Callable[[], float] = time.monotonic,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         _quieten()
         self._given = transport
         self._whole_seconds = whole_seconds
+        self._wall = wall
+        #: How each host of gov.br fares.
+        self.circuits = Circuits(now, longest_call=2 * whole_seconds)
         # The machine's own trust store: the one its administrators look after.
         self._trust = ssl.create_default_context()
 
@@ -82,13 +94,21 @@ class Wire:
         with httpx.Client(
             transport=transport, timeout=timeout, follow_redirects=False, trust_env=False
         ) as client:
-            yield Line(client, self._whole_seconds)
+            yield Line(client, self._whole_seconds, self.circuits, self._wall)
 
 
 class Line:
     """Calls that share their connections."""
 
-    def __init__(self, client: httpx.Client, whole_seconds: float) -> None:
+    def __init__(
+        self,
+        client: httpx.Client,
+        whole_seconds: float,
+        circuits: Circuits,
+        wall: Callable[[], datetime],
+    ) -> None:
+        self._circuits = circuits
+        self._wall = wall
         self._client = client
         self._whole_seconds = whole_seconds
         # Kept for the line: a connection that is used again is not announced again.
@@ -133,12 +153,26 @@ class Line:
         )
 
     def _send(self, call: str, request: httpx.Request) -> Answer:
+        host = request.url.netloc.decode("ascii")
+        if (wait := self._circuits.closed_in(host)) is not None:
+            raise Unreachable(
+                f"gov.br failed again and again and was not asked for the call {call}; try later",
+                retry_after=wait,
+            )
+        outcome = self._sent(call, request)
+        if isinstance(outcome, CallFailed):
+            self._circuits.failed(host)
+            raise outcome  # here, so that what httpx raised is not even its context
+        if outcome.status >= _BROKEN:
+            self._circuits.failed(host)
+        else:
+            self._circuits.worked(host)
+        return outcome
+
+    def _sent(self, call: str, request: httpx.Request) -> Answer | CallFailed:
         with _Deadline(self._whole_seconds, self._streams) as deadline:
             request.extensions["trace"] = deadline.watch
-            outcome = self._attempt(call, request, deadline)
-        if isinstance(outcome, CallFailed):
-            raise outcome  # here, so that what httpx raised is not even its context
-        return outcome
+            return self._attempt(call, request, deadline)
 
     def _attempt(
         self, call: str, request: httpx.Request, deadline: "_Deadline"
@@ -146,7 +180,7 @@ class Line:
         try:
             response = self._client.send(request, stream=True)
             with contextlib.closing(response):
-                return _read(call, response, deadline)
+                return _read(call, response, deadline, self._wall())
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             return Unreachable(f"gov.br could not be reached for the call {call}; try again")
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ssl.SSLError, OSError):
@@ -201,9 +235,11 @@ class _Borrowed(httpx.BaseTransport):
         return self._transport.handle_request(request)
 
 
-def _read(call: str, response: httpx.Response, deadline: _Deadline) -> Answer | CallFailed:
+def _read(
+    call: str, response: httpx.Response, deadline: _Deadline, now: datetime
+) -> Answer | CallFailed:
     """Read an answer up to its limits."""
-    retry_after = _seconds(response.headers.get("Retry-After"))
+    retry_after = _seconds(response.headers.get("Retry-After"), now)
     if response.headers.get("Content-Encoding", "identity") != "identity":
         return Uncertain(f"gov.br compressed its answer to the call {call} unasked")
     body = bytearray()
@@ -222,11 +258,19 @@ def _asked(headers: Mapping[str, str] | None) -> dict[str, str]:
     return {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
 
 
-def _seconds(value: str | None) -> float | None:
-    """Read Retry-After in seconds (RFC 9110 section 10.2.3); a date is not looked at."""
-    if value is None or not value.isascii() or not value.isdigit():
+def _seconds(value: str | None, now: datetime) -> float | None:
+    """Read Retry-After, seconds or a date (RFC 9110 section 10.2.3); all else says nothing."""
+    if value is None or not value.isascii():
         return None
-    return min(float(value), _LONGEST_RETRY_AFTER)
+    if value.isdigit():
+        return min(float(value), _LONGEST_RETRY_AFTER)
+    try:
+        asked = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if asked.tzinfo is None:
+        return None
+    return min(max((asked - now).total_seconds(), 0.0), _LONGEST_RETRY_AFTER)
 
 
 def _quieten() -> None:
