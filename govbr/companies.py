@@ -1,4 +1,4 @@
-"""The companies of a person (gov.br's empresas API, version 2).
+"""The companies of a person (gov.br's empresas API, version 2, and 1 of early 2020 by a setting).
 
 An answer is whole or it is None, "unknown": a list that silently lacks one tie would deny a
 person what is theirs. Nothing here stops a login.
@@ -44,14 +44,31 @@ def fetch_companies(
     if SCOPE not in settings.scopes.split():
         return None
     try:
-        return _fetch(line, f"{settings.api_url.rstrip('/')}/empresas/v2", access_token, cpf)
+        fetch = _fetch_v1 if settings.companies_api == "v1" else _fetch
+        return fetch(line, f"{settings.api_url.rstrip('/')}/empresas", access_token, cpf)
     except GovbrError as error:
         _log.warning("the companies of a person stay unknown: %s", error)
         return None
 
 
+def _fetch_v1(line: Line, root: str, access_token: str, cpf: str) -> tuple[CompanyTieClaim, ...]:
+    """Ask as in early 2020: the list names its companies, and each says the person's role."""
+    headers = {"Authorization": f"Bearer {access_token}"}
+    address = f"{root}/v1/representantes/{cpf}/empresas"
+    listed = read_object(
+        "empresas", line.get("empresas", f"{address}?visao=simples", headers=headers)
+    )
+    ties = []
+    for cnpj, name in read_list(listed.get("cnpjs"), named="nome"):
+        answer = line.get("participante", f"{address}/{cnpj}", headers=headers)
+        if answer.status != _GONE:
+            ties.append(read_tie(cnpj, name, read_object("participante", answer)))
+    return tuple(ties)
+
+
 def _fetch(line: Line, root: str, access_token: str, cpf: str) -> tuple[CompanyTieClaim, ...]:
     headers = {"Authorization": f"Bearer {access_token}"}
+    root = f"{root}/v2"
     listed = line.get(
         "empresas", f"{root}/empresas?filtrar-por-participante={cpf}", headers=headers
     )
@@ -65,11 +82,12 @@ def _fetch(line: Line, root: str, access_token: str, cpf: str) -> tuple[CompanyT
     return tuple(ties)
 
 
-def read_list(value: object) -> list[tuple[str, str]]:
+def read_list(value: object, *, named: str = "razaoSocial") -> list[tuple[str, str]]:
     """Read the list of companies.
 
     Args:
         value: The JSON value of the answer.
+        named: What the company's name is called in it.
 
     Returns:
         Number and name of each company, each number once.
@@ -84,7 +102,7 @@ def read_list(value: object) -> list[tuple[str, str]]:
         cnpj = normalised_cnpj(entry.get("cnpj")) if isinstance(entry, Mapping) else None
         if cnpj is None:
             raise BadAnswer("gov.br's list of companies has an entry without a CNPJ")
-        companies.setdefault(cnpj, _name(entry.get("razaoSocial"), cnpj))
+        companies.setdefault(cnpj, _name(entry.get(named), cnpj))
     return list(companies.items())
 
 

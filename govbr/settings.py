@@ -1,6 +1,7 @@
 """What the relying party must be told: who it is, and where gov.br stands."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urlsplit
 
 from govbr.errors import BadSettings
@@ -26,6 +27,9 @@ class RelyingPartySettings:
         jwks_uri: As above.
         userinfo_endpoint: As above.
         end_session_endpoint: As above.
+        return_names_issuer: Whether the provider says in each return who it is (RFC 9207): one that
+            does not say it is refused then.
+        companies_api: The version of the companies API: v1 is that of early 2020.
     """
 
     issuer: str
@@ -40,6 +44,8 @@ class RelyingPartySettings:
     jwks_uri: str | None = None
     userinfo_endpoint: str | None = None
     end_session_endpoint: str | None = None
+    return_names_issuer: bool = False
+    companies_api: Literal["v2", "v1"] = "v2"
 
     def __post_init__(self) -> None:
         for name in ("issuer", "api_url", "redirect_uri", "post_logout_redirect_uri"):

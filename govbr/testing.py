@@ -150,6 +150,8 @@ class ScriptedProvider:
             "userinfo": self._for_bearer(lambda _: httpx.Response(200, json=self.userinfo)),
             "empresas": self._for_bearer(self._list),
             "participante": self._for_bearer(self._detail),
+            "empresas v1": self._for_bearer(self._list_v1),
+            "participante v1": self._for_bearer(self._detail_v1),
         }
         return handlers[call](request) if call in handlers else httpx.Response(404)
 
@@ -212,6 +214,20 @@ class ScriptedProvider:
         ]
         return httpx.Response(200, json=listed)
 
+    def _list_v1(self, _: httpx.Request) -> httpx.Response:
+        listed = [{"cnpj": cnpj, "nome": f"Empresa {cnpj}"} for cnpj in self.companies]
+        return httpx.Response(200, json={"cnpjs": listed, "cpf": self.cpf})
+
+    def _detail_v1(self, request: httpx.Request) -> httpx.Response:
+        cnpj = unquote(request.url.path).split("/")[-1]
+        detail = self.companies.get(cnpj)
+        if not detail:
+            return httpx.Response(404, json={"errors": [{"status": 404}]})
+        responsible = {"cpfResponsavel": self.cpf, "nomeResponsavel": "Maria Exemplo"}
+        return httpx.Response(
+            200, json={"cnpj": cnpj, "nomeFantasia": f"Empresa {cnpj}", **responsible, **detail}
+        )
+
     def _detail(self, request: httpx.Request) -> httpx.Response:
         cnpj = unquote(request.url.path).split("/")[-3]
         detail = self.companies.get(cnpj)
@@ -226,6 +242,8 @@ def _maybe(document: dict[str, Any] | None) -> httpx.Response:
 
 
 def _call_of(path: str) -> str:
+    if path.startswith("/empresas/v1/"):
+        return "empresas v1" if path.endswith("/empresas") else "participante v1"
     if path.startswith("/empresas/v2/"):
         return "participante" if "/participantes/" in path else "empresas"
     return {"/.well-known/openid-configuration": "discovery"}.get(path, path.strip("/"))

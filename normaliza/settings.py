@@ -9,29 +9,15 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal
 
 from normaliza.errors import SettingsRefused
+from normaliza.govbr_settings import GovbrSettings, read_govbr, simulator_issuer
 from normaliza.mail_settings import MailSettings, read_mail
 from normaliza.password_settings import read_home_made, read_profile
 from normaliza.private_servers.keepsake import write_private
 from normaliza.reading import Reader
 from orquestra.passwords import Adapters, Profile
-
-#: gov.br's own scopes (its manual, "Passo 3"), and the companies'.
-DEFAULT_SCOPES = (
-    "openid",
-    "email",
-    "profile",
-    "phone",
-    "govbr_confiabilidades",
-    "govbr_confiabilidades_idtoken",
-    "govbr_empresa",
-)
-
-#: What the simulator of gov.br knows us by.
-SIMULATOR_CLIENT_ID = "normaliza-desenvolvimento"
-SIMULATOR_CLIENT_SECRET = "segredo-do-simulador"  # noqa: S105 — the simulator's, worth nothing
 
 #: HKDF and Flask's signatures want no less (RFC 5869, 3.3: a key of the hash's length).
 _SECRET_KEY_LENGTH = 32
@@ -50,11 +36,7 @@ class Settings:
         port: Of the web server.
         public_url: Where browsers reach us, without a final slash.
         secret_key: Seals what is stored short-lived and signs the browser's cookie.
-        govbr_issuer: The OpenID issuer, exactly as its ID tokens name it.
-        govbr_api_url: Of the companies API.
-        govbr_client_id: Who we are at gov.br.
-        govbr_client_secret: Our password at gov.br.
-        govbr_scopes: What we ask a person to share.
+        govbr: Where gov.br is and who we are there.
         simulator_port: Of the simulator's login pages.
         simulator_api_port: Of the simulator's companies API.
         mail: How notices leave.
@@ -75,11 +57,7 @@ class Settings:
     port: int
     public_url: str
     secret_key: str = field(repr=False)
-    govbr_issuer: str
-    govbr_api_url: str
-    govbr_client_id: str
-    govbr_client_secret: str = field(repr=False)
-    govbr_scopes: tuple[str, ...]
+    govbr: GovbrSettings
     simulator_port: int
     simulator_api_port: int
     mail: MailSettings
@@ -94,7 +72,7 @@ class Settings:
     @property
     def uses_simulator(self) -> bool:
         """Whether gov.br is the simulator that this program starts."""
-        return self.govbr_issuer == simulator_issuer(self.simulator_port)
+        return self.govbr.issuer == simulator_issuer(self.simulator_port)
 
     @property
     def catches_mail(self) -> bool:
@@ -140,21 +118,14 @@ VARIABLES = (
     "GOVBR_CLIENT_ID",
     "GOVBR_CLIENT_SECRET",
     "GOVBR_SCOPES",
+    "GOVBR_AUTHORIZATION_ENDPOINT",
+    "GOVBR_TOKEN_ENDPOINT",
+    "GOVBR_JWKS_URI",
+    "GOVBR_USERINFO_ENDPOINT",
+    "GOVBR_END_SESSION_ENDPOINT",
+    "GOVBR_RETURN_NAMES_ISSUER",
+    "GOVBR_COMPANIES_API",
 )
-
-
-def simulator_issuer(port: int) -> str:
-    """The simulator's issuer; like gov.br's it ends with a slash and is another site than ours.
-
-    Browsers keep one set of cookies for all ports of a host, hence not `localhost`.
-
-    Args:
-        port: Of the simulator's login pages.
-
-    Returns:
-        The address.
-    """
-    return f"http://127.0.0.1:{port}/"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -201,7 +172,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=port,
         public_url=public_url,
         secret_key=_secret_key(read, home, development=development),
-        **_govbr(read, development=development, login_port=login_port, api_port=api_port),
+        govbr=read_govbr(read, development=development, login_port=login_port, api_port=api_port),
         simulator_port=login_port,
         simulator_api_port=api_port,
         mail=mail,
@@ -224,36 +195,6 @@ def _refuse_shared_ports(read: Reader, **ports: int) -> None:
         sharing = sorted(name for name, port in ports.items() if port == number)
         if len(sharing) > 1:
             read.refuse(f"{' and '.join(sharing)} are {number}: give each its own port.")
-
-
-class _GovBr(TypedDict):
-    """The five settings of gov.br, in the names of Settings."""
-
-    govbr_issuer: str
-    govbr_api_url: str
-    govbr_client_id: str
-    govbr_client_secret: str
-    govbr_scopes: tuple[str, ...]
-
-
-def _govbr(read: Reader, *, development: bool, login_port: int, api_port: int) -> _GovBr:
-    """Where gov.br is and who we are there; the simulator only when nothing else is named."""
-    simulated = simulator_issuer(login_port) if development else None
-    issuer = read.web_url("GOVBR_ISSUER", simulated)
-    to_simulator = simulated is not None and issuer == simulated
-    return _GovBr(
-        govbr_issuer=issuer,
-        govbr_api_url=read.web_url(
-            "GOVBR_API_URL", f"http://127.0.0.1:{api_port}" if to_simulator else None
-        ),
-        govbr_client_id=read.secret(
-            "GOVBR_CLIENT_ID", SIMULATOR_CLIENT_ID if to_simulator else None
-        ),
-        govbr_client_secret=read.secret(
-            "GOVBR_CLIENT_SECRET", SIMULATOR_CLIENT_SECRET if to_simulator else None
-        ),
-        govbr_scopes=read.scopes("GOVBR_SCOPES", DEFAULT_SCOPES),
-    )
 
 
 def _secret_key(read: Reader, home: Path, *, development: bool) -> str:

@@ -152,7 +152,8 @@ def _judge(
     params: Mapping[str, str], settings: RelyingPartySettings
 ) -> tuple[Outcome, str | None, Failure | None]:
     """Say what a return with a good state brought: outcome, error and the failure it is."""
-    if "iss" in params and params["iss"] != settings.issuer:
+    says_who = "iss" in params or settings.return_names_issuer
+    if says_who and params.get("iss") != settings.issuer:
         return "erro", "emissor_estranho", "resposta_invalida"  # RFC 9207 section 2.4
     if "error" in params:
         error = params["error"] if params["error"] in _KNOWN_ERRORS else "desconhecido"

@@ -20,7 +20,7 @@ def greet(settings: Settings) -> None:
         f"  Equipe / staff               {settings.public_url}/equipe/entrar",
     ]
     if settings.uses_simulator:
-        lines.append(f"  gov.br simulado / simulated  {settings.govbr_issuer}")
+        lines.append(f"  gov.br simulado / simulated  {settings.govbr.issuer}")
     if settings.catches_mail:
         mailbox = f"http://127.0.0.1:{settings.mail.catcher_port}/"
         lines.append(f"  E-mails / mails              {mailbox}")

@@ -18,13 +18,16 @@ def relying_party(settings: Settings) -> RelyingPartySettings:
         The registration.
     """
     return RelyingPartySettings(
-        issuer=settings.govbr_issuer,
-        api_url=settings.govbr_api_url,
-        client_id=settings.govbr_client_id,
-        client_secret=settings.govbr_client_secret,
-        scopes=" ".join(settings.govbr_scopes),
+        issuer=settings.govbr.issuer,
+        api_url=settings.govbr.api_url,
+        client_id=settings.govbr.client_id,
+        client_secret=settings.govbr.client_secret,
+        scopes=" ".join(settings.govbr.scopes),
         redirect_uri=f"{settings.public_url}{CALLBACK}",
         post_logout_redirect_uri=f"{settings.public_url}/",
+        return_names_issuer=settings.govbr.return_names_issuer,
+        companies_api=settings.govbr.companies_api,
+        **settings.govbr.endpoints,
     )
 
 

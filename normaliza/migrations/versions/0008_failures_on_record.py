@@ -24,7 +24,9 @@ def upgrade() -> None:
     op.add_column("inbox_message", _attempts(), schema="engine")
     for name in ("user_task", "subscription"):
         no = sa.text("false")
-        refused = sa.Column("refused", sa.Boolean(), server_default=no, nullable=False)
+        refused: sa.Column[bool] = sa.Column(
+            "refused", sa.Boolean(), server_default=no, nullable=False
+        )
         op.add_column(name, refused, schema="engine")
     for name in ("signal_letter", "inbox_message"):
         op.add_column(name, sa.Column("not_before", _INSTANT), schema="engine")

@@ -127,7 +127,7 @@ class Stack:
         """Sign in, go to gov.br, release the data and come back with the code."""
         assert self.post("/", "/", usuario=LOGIN, senha=LOGIN_PASSWORD).status_code == 303
         address = self.post("/normalizacao/entrar", "/normalizacao").location
-        with httpx.Client(base_url=self.settings.govbr_issuer) as browser:
+        with httpx.Client(base_url=self.settings.govbr.issuer) as browser:
             page = self._follow(browser, browser.get(address))
             page = self._send(browser, page, "/login", cpf=CPF_SEM_EMPRESA)
             page = self._send(browser, page, "/login/senha", senha=PASSWORD)

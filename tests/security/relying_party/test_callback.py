@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from govbr import attempts
 from govbr.errors import CallbackRefused
 from govbr.sealing import Sealer
-from govbr.testing import ISSUER, ScriptedProvider
+from govbr.testing import ISSUER, ScriptedProvider, settings_for_tests
 
 Begin = Callable[..., attempts.BegunAttempt]
 Take = Callable[..., attempts.CallbackTaken]
@@ -157,3 +157,16 @@ def test_our_own_issuer_in_the_answer_is_fine(
 ) -> None:
     params = provider.authorize(begin(**VICTIM).authorization_url)
     assert take({**params, "iss": ISSUER}, **VICTIM).outcome == "codigo"
+
+
+def test_where_the_provider_always_says_who_it_is_an_answer_that_does_not_is_refused(
+    begin: Begin, connection: Connection, provider: ScriptedProvider, sealer: Sealer, now: datetime
+) -> None:
+    """RFC 9207 section 2.4; gov.br says nothing, so it is a setting."""
+    settings = settings_for_tests(return_names_issuer=True)
+    for added, error in (({}, "emissor_estranho"), ({"iss": ISSUER}, None)):
+        params = provider.authorize(begin(**VICTIM).authorization_url)
+        taken = attempts.take_callback(
+            connection, sealer, params={**params, **added}, settings=settings, now=now, **VICTIM
+        )
+        assert taken.error == error

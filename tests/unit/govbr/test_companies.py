@@ -7,7 +7,7 @@ import pytest
 from govbr.answers import CompanyTieClaim
 from govbr.client import GovbrClient
 from govbr.companies import read_tie
-from govbr.testing import ScriptedProvider
+from govbr.testing import ScriptedProvider, settings_for_tests
 
 
 def companies(
@@ -90,4 +90,37 @@ def test_a_detail_that_cannot_be_read_makes_the_ties_unknown(
     provider: ScriptedProvider, client: GovbrClient, detail: dict[str, object]
 ) -> None:
     provider.companies = {"12345678000195": detail}
+    assert companies(provider, client) is None
+
+
+def test_version_1_of_early_2020_gives_the_same_ties(now: datetime) -> None:
+    """Each version's own shapes, one reading."""
+    companies_of_each: dict[str, object] = {}
+    for version in ("v2", "v1"):
+        provider = ScriptedProvider(settings_for_tests(companies_api=version), lambda: now)
+        provider.companies = {
+            "12345678000195": {"atuacao": "REPRESENTANTE_LEGAL"},
+            "12345678000276": {"atuacao": "SOCIO"},
+            "12345678000357": {},
+        }
+        client = GovbrClient(provider.settings, lambda: now, provider.transport)
+        companies_of_each[version] = companies(provider, client)
+        paths = [
+            request.url.path for request in provider.requests if "empresas" in request.url.path
+        ]
+        assert {path.split("/")[2] for path in paths} == {version}
+    assert companies_of_each["v1"] == companies_of_each["v2"]
+    assert companies_of_each["v1"] == (
+        CompanyTieClaim("12345678000195", "Empresa 12345678000195", "REPRESENTANTE_LEGAL", None),
+        CompanyTieClaim("12345678000276", "Empresa 12345678000276", "SOCIO", None),
+    )
+
+
+@pytest.mark.parametrize("body", [[], {}, {"cnpjs": "x"}, {"cnpjs": [{"nome": "X"}]}, "x"])
+def test_a_list_of_version_1_that_is_none_is_unknown_and_stops_nothing(
+    now: datetime, body: object
+) -> None:
+    provider = ScriptedProvider(settings_for_tests(companies_api="v1"), lambda: now)
+    provider.faults["empresas v1"] = lambda _: httpx.Response(200, json=body)
+    client = GovbrClient(provider.settings, lambda: now, provider.transport)
     assert companies(provider, client) is None

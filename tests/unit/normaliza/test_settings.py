@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from govbr import addresses
 from normaliza.errors import SettingsRefused
 from normaliza.settings import VARIABLES, read_settings
+from normaliza.wiring.relying_party import relying_party
 from orquestra.passwords import CHEAP, OWASP_MINIMUM
 
 PRODUCTION = {
@@ -97,6 +99,9 @@ def test_production_with_everything_set_is_taken() -> None:
         ("GOVBR_ISSUER", "https://user@sso.example/"),
         ("GOVBR_ISSUER", "https://sso.example:port/"),
         ("GOVBR_SCOPES", "email profile"),
+        ("GOVBR_COMPANIES_API", "v3"),
+        ("GOVBR_RETURN_NAMES_ISSUER", "yes"),
+        ("GOVBR_TOKEN_ENDPOINT", "http://sso.example/token"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_variable(name: str, value: str, tmp_path: Path) -> None:
@@ -240,3 +245,29 @@ def test_every_setting_stands_in_the_operations_manual() -> None:
     documented = {line.split("`")[1] for line in lines if line.startswith("| `")}
 
     assert set(VARIABLES) <= documented
+
+
+def test_another_provider_is_a_matter_of_settings_alone(tmp_path: Path) -> None:
+    settings = read_settings(
+        {
+            "NORMALIZA_HOME": str(tmp_path),
+            "GOVBR_ISSUER": "https://op.example",
+            "GOVBR_API_URL": "https://api.op.example",
+            "GOVBR_CLIENT_ID": "we",
+            "GOVBR_CLIENT_SECRET": "ours",
+            "GOVBR_SCOPES": "openid email",
+            "GOVBR_AUTHORIZATION_ENDPOINT": "https://op.example/auth",
+            "GOVBR_JWKS_URI": "https://op.example/jwks",
+            "GOVBR_END_SESSION_ENDPOINT": "https://op.example/end",
+            "GOVBR_RETURN_NAMES_ISSUER": "true",
+            "GOVBR_COMPANIES_API": "v1",
+        }
+    )
+    told = relying_party(settings)
+    assert addresses.authorization_url(told, state="s", nonce="n", verifier="v" * 43).startswith(
+        "https://op.example/auth?"
+    )
+    assert addresses.jwks_uri(told) == "https://op.example/jwks"
+    assert addresses.token_endpoint(told) == "https://op.example/token"
+    assert addresses.logout_url(told).startswith("https://op.example/end?")
+    assert (told.return_names_issuer, told.companies_api) == (True, "v1")

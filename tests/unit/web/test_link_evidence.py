@@ -1,6 +1,6 @@
 """What staff read of a link's evidence."""
 
-from normaliza.settings import DEFAULT_SCOPES
+from normaliza.govbr_settings import DEFAULT_SCOPES
 from web.staff.link_evidence import scopes
 
 
