@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 FRONTEND := web/frontend
 DIST := web/static/dist
+# A certified OpenID provider, for the tests alone.
+CERTIFIED := tests/certified_provider
 # Node from the machine when it is new enough (web/frontend/package.json, engines), else the wheel's.
 NODE := $(CURDIR)/$(VENV)/node
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq --require-hashes
@@ -78,8 +80,10 @@ $(VENV)/installed: requirements/build.txt requirements/servers.txt pyproject.tom
 	$(SELF)
 	@touch $@
 
-$(VENV)/test-installed: requirements/test.txt $(VENV)/installed .ci/install_chromium
+$(VENV)/test-installed: requirements/test.txt $(VENV)/installed .ci/install_chromium \
+		$(CERTIFIED)/package-lock.json | $(NODE)/ready
 	$(PIP) --requirement requirements/test.txt
+	cd $(CERTIFIED) && PATH="$(NODE):$$PATH" npm ci --silent
 	.ci/install_chromium
 	@touch $@
 

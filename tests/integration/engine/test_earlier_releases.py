@@ -19,7 +19,7 @@ from engine.versions.verdicts import Safety
 from normaliza.migrations.running import configure, upgrade
 from normaliza.private_servers import PrivatePostgres
 
-from ...fixtures.releases.roads import Step, Traveller  # noqa: TID252 — test folders are no packages
+from ...fixtures.releases.roads import Step, Traveller
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "releases"
 RELEASES = sorted(FOLDER.glob("*.json"))

@@ -6,7 +6,7 @@ Jobs are done by `Portal.work()`, as a worker does them, without a broker in bet
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from engine.store.tables import job
 from engine.store.waiting import Nudge
 from govbr.client import GovbrClient
 from govbr.sealing import Sealer
+from govbr.settings import RelyingPartySettings
 from govbr.testing import ScriptedProvider, settings_for_tests
 from normaliza.wiring.definitions import deploy_shipped
 from orquestra import campaign, passwords, staff
@@ -207,17 +208,27 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCach
 
 @pytest.fixture
 def portal(
-    database: Engine,
-    clock: ManualClock,
-    now: datetime,
-    provider_key: RSAKey,
-    compiled_templates: BytecodeCache,
+    database: Engine, clock: ManualClock, provider_key: RSAKey, compiled_templates: BytecodeCache
 ) -> Portal:
     """The application with the login bass2016 in an open campaign."""
     relying_party = settings_for_tests()
     provider = ScriptedProvider(relying_party, clock.now, key=provider_key)
-    sealer = Sealer("a made-up secret for tests")
     govbr = GovbrClient(relying_party, clock.now, provider.transport)
+    made = open_portal(database, clock, relying_party, govbr, provider=provider)
+    made.app.jinja_env.bytecode_cache = compiled_templates
+    return made
+
+
+def open_portal(
+    database: Engine,
+    clock: ManualClock,
+    relying_party: RelyingPartySettings,
+    govbr: GovbrClient,
+    *,
+    provider: ScriptedProvider,
+) -> Portal:
+    """Open the application at a provider, with the login bass2016 in an open campaign."""
+    now, sealer = clock.now(), Sealer("a made-up secret for tests")
     operators = build(Services(govbr=govbr, sealer=sealer, clock=clock.now))
     nudges: list[Nudge] = []
     runtime = Runtime(database=database, operators=operators, clock=clock, announce=nudges.extend)
@@ -227,7 +238,7 @@ def portal(
             connection,
             name="Normalização",
             opens_at=now - timedelta(days=1),
-            deadline_on=DEADLINE,
+            deadline_on=max(DEADLINE, (now + timedelta(days=20)).date()),
             reminders=[],
             now=now - timedelta(days=2),
         )
@@ -241,7 +252,6 @@ def portal(
             settings=WebSettings(public_url="http://localhost", secret_key="s" * 32),
         )
     )
-    app.jinja_env.bytecode_cache = compiled_templates
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{name}"
     made = Portal(
         app=app, database=database, runtime=runtime, provider=provider, clock=clock, nudges=nudges
