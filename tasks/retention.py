@@ -9,6 +9,7 @@ from celery import Celery
 
 from engine import command_keys
 from engine.runtime import Runtime
+from govbr.attempts import recording
 from orquestra import access_cases, kinds
 
 _log = logging.getLogger(__name__)
@@ -25,11 +26,13 @@ class Forgotten:
     Args:
         networks: Networks of sign-ins.
         access_cases: Answered access cases.
+        attempt_events: Lines of what happened at gov.br.
         command_keys: Keys of the engine's commands.
     """
 
     networks: int
     access_cases: int
+    attempt_events: int
     command_keys: int
 
 
@@ -46,7 +49,13 @@ def sweep(runtime: Runtime) -> Forgotten:
     with runtime.database.begin() as connection:
         networks = kinds.forget_networks(connection, now=now)
         cases = access_cases.forget(connection, now=now)
-    gone = Forgotten(networks=networks, access_cases=cases, command_keys=_forget_keys(runtime))
+        events = recording.forget(connection, now=now)
+    gone = Forgotten(
+        networks=networks,
+        access_cases=cases,
+        attempt_events=events,
+        command_keys=_forget_keys(runtime),
+    )
     if any(asdict(gone).values()):
         facts = {"action": "forgotten", **asdict(gone)}
         _log.info("What was kept long enough is gone", extra=facts)

@@ -17,6 +17,9 @@ from govbr.attempts.progress import (
     record_tokens,
     set_person,
 )
+from govbr.attempts.recording import Event, Happened, note_refused
+from govbr.attempts.recording import note as note_event
+from govbr.attempts.recording import read as read_events
 from govbr.attempts.rows import Attempt, Failure, Status, load
 
 __all__ = [
@@ -24,7 +27,9 @@ __all__ = [
     "Attempt",
     "BegunAttempt",
     "CallbackTaken",
+    "Event",
     "Failure",
+    "Happened",
     "OpenedCode",
     "Outcome",
     "Purpose",
@@ -35,9 +40,12 @@ __all__ = [
     "fail",
     "keep_tokens",
     "load",
+    "note_event",
+    "note_refused",
     "open_code",
     "open_facts",
     "open_tokens",
+    "read_events",
     "record_facts",
     "record_tokens",
     "set_person",

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from sqlalchemy import Connection, insert
 
 from govbr.addresses import authorization_url
+from govbr.attempts import recording
 from govbr.sealing import Sealer
 from govbr.settings import RelyingPartySettings
 from govbr.store.tables import attempt
@@ -83,6 +84,7 @@ def begin(
         expires_at=now + LIFETIME,
     )
     attempt_id = connection.execute(statement.returning(attempt.c.id)).scalar_one()
+    recording.note(connection, attempt_id, "started", now)
     return BegunAttempt(
         attempt_id, authorization_url(settings, state=state, nonce=nonce, verifier=verifier)
     )

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, select, update
 
+from govbr.attempts import recording
 from govbr.attempts.beginning import hash_of_state
 from govbr.attempts.ending import fail
 from govbr.attempts.rows import Failure
@@ -103,6 +104,8 @@ def take_callback(
         raise CallbackRefused("estado_ausente")
     row = _consume(connection, hash_of_state(state), session_id, login_id, now)
     outcome, error, failure = _judge(params, settings)
+    event: recording.Event = "denied" if outcome == "negado" else "returned"
+    recording.note(connection, row.id, event, now, cause=error)
     if failure is not None:
         fail(connection, row.id, failure, now)
     else:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from govbr.attempts import recording
 from govbr.attempts.rows import OPEN, Failure, load, wiped
 from govbr.store.tables import attempt
 
@@ -23,7 +24,10 @@ def fail(connection: Connection, attempt_id: int, failure: Failure, now: datetim
     Raises:
         AttemptNotFound: When there is none.
     """
-    return _end(connection, attempt_id, {"status": "failed", "failure": failure, "closed_at": now})
+    ended = _end(connection, attempt_id, {"status": "failed", "failure": failure, "closed_at": now})
+    if ended:
+        recording.note(connection, attempt_id, "failed", now, cause=failure)
+    return ended
 
 
 def close(connection: Connection, attempt_id: int, outcome: str, now: datetime) -> bool:
@@ -41,7 +45,10 @@ def close(connection: Connection, attempt_id: int, outcome: str, now: datetime) 
     Raises:
         AttemptNotFound: When there is none.
     """
-    return _end(connection, attempt_id, {"status": "closed", "outcome": outcome, "closed_at": now})
+    ended = _end(connection, attempt_id, {"status": "closed", "outcome": outcome, "closed_at": now})
+    if ended:
+        recording.note(connection, attempt_id, "closed", now, cause=outcome)
+    return ended
 
 
 def expire_old(connection: Connection, now: datetime) -> list[int]:
@@ -58,8 +65,11 @@ def expire_old(connection: Connection, now: datetime) -> list[int]:
         The numbers of those that failed as "expirado".
     """
     confirmed = attempt.c.person_id.is_not(None)
-    _end_overdue(connection, confirmed, now, {"status": "closed", "outcome": "vencido"})
-    return _end_overdue(connection, ~confirmed, now, {"status": "failed", "failure": "expirado"})
+    late = _end_overdue(connection, confirmed, now, {"status": "closed", "outcome": "vencido"})
+    recording.note_all(connection, late, "closed", now, cause="vencido")
+    failed = _end_overdue(connection, ~confirmed, now, {"status": "failed", "failure": "expirado"})
+    recording.note_all(connection, failed, "expired", now)
+    return failed
 
 
 def _end_overdue(

@@ -6,6 +6,7 @@ or too late raises AttemptMoved.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, null, update
 
@@ -17,10 +18,13 @@ from govbr.answers import (
     tokens_from_mapping,
     tokens_to_mapping,
 )
+from govbr.attempts import recording
 from govbr.attempts.rows import row_in
 from govbr.errors import AttemptMoved
 from govbr.sealing import Sealer
 from govbr.store.tables import attempt
+
+_LONGEST_LEVEL: Final = 32  # characters; gov.br's words are shorter
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,15 @@ def record_tokens(
             nonce_sealed=null(),
         )
     )
+    recording.note(
+        connection,
+        attempt_id,
+        "exchanged",
+        now,
+        scopes_granted=tokens.scopes_granted,
+        amr=" ".join(tokens.claims.amr) or None,
+        level=tokens.claims.level and tokens.claims.level[:_LONGEST_LEVEL],
+    )
     return True
 
 
@@ -171,6 +184,8 @@ def record_facts(
         "tokens_sealed": row.tokens_sealed if facts.companies is None else None,
     }
     connection.execute(update(attempt).where(attempt.c.id == attempt_id).values(**values))
+    if row.identified_at is None:
+        recording.note(connection, attempt_id, "identified", now)
     return True
 
 

@@ -69,3 +69,24 @@ attempt = Table(
     # What the sweep reads: attempts that are still open, by the instant at which they end.
     Index("ix_attempt_open_expires_at", "expires_at", postgresql_where=text("closed_at IS NULL")),
 )
+
+# Rows are added, never changed: what happened in each attempt, and returns that belong to none.
+attempt_event = Table(
+    "attempt_event",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("at", _instant, nullable=False),
+    # What happened: one of govbr.attempts.recording.Event.
+    Column("event", String(16), nullable=False),
+    Column("cause", String(32)),
+    Column("attempt_id", BigInteger),
+    Column("session_id", BigInteger),
+    Column("login_id", BigInteger),
+    Column("scopes_granted", Text),
+    Column("amr", Text),
+    Column("level", String(32)),
+    Index("ix_attempt_event_login_id", "login_id", "id"),
+    Index("ix_attempt_event_at", "at", postgresql_using="brin"),
+    # How many returns were refused lately.
+    Index("ix_attempt_event_refused_at", "at", postgresql_where=text("event = 'refused'")),
+)

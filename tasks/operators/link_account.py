@@ -1,6 +1,7 @@
 """account.link: the login's old way ends, its processes are frozen for the move."""
 
 from engine.operators import Job, Outputs
+from govbr import attempts
 from orquestra import linking, ownership
 from tasks.registration import INTERACTIVE, operator
 from tasks.services import Services
@@ -40,4 +41,6 @@ def link_account(
         decision_id=decision_id,
         now=job.now,
     )
+    if attempt_id is not None:
+        attempts.note_event(job.connection, attempt_id, "linked", job.now)
     return {"link_id": link.id}

@@ -50,12 +50,24 @@ def receive() -> "Response":
         raise SessionLinked
     if browser.row is None:
         raise CallbackRefused("sem_sessao")
+    try:
+        taken = _take(browser.row.id)
+    except CallbackRefused as refused:
+        _note_refused(browser.row.id, refused.cause)
+        raise
+    answer = redirect(_next_page(taken), HTTPStatus.SEE_OTHER)
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _take(session_id: int) -> attempts.CallbackTaken:
+    """Use the state up, and hand on what came."""
     services = current_services()
     with services.runtime.transaction() as connection:
         taken = attempts.take_callback(
             connection,
             services.sealer,
-            session_id=browser.row.id,
+            session_id=session_id,
             login_id=current_visitor().road_login_id,
             params=request.args.to_dict(),
             settings=services.relying_party,
@@ -63,9 +75,20 @@ def receive() -> "Response":
         )
         direct = taken.purpose == "entrar"
         (_enter if direct else _hand_on)(connection, taken)
-    answer = redirect(_next_page(taken), HTTPStatus.SEE_OTHER)
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    return taken
+
+
+def _note_refused(session_id: int, cause: str) -> None:
+    """Keep why a return was refused, for the staff."""
+    services = current_services()
+    with services.database.begin() as connection:
+        attempts.note_refused(
+            connection,
+            session_id=session_id,
+            login_id=current_visitor().road_login_id,
+            cause=cause,
+            now=services.clock.now(),
+        )
 
 
 def _hand_on(connection: "Connection", taken: attempts.CallbackTaken) -> None:

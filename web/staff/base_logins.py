@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
+from govbr import attempts
 from orquestra import base_report, kinds
 from web.formatting import ZONE
 from web.services import current_services
-from web.staff import kind_words
+from web.staff import attempt_words, kind_words
 from web.visitors import staff
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+_EVENTS = 50
 
 blueprint = Blueprint("staff_base_logins", __name__, url_prefix="/equipe/logins")
 
@@ -121,10 +124,13 @@ def _page(login_id: int, choice: Choice | None, errors: dict[str, str]) -> str:
     services = current_services()
     with services.database.connect() as connection:
         found = base_report.one_login(connection, login_id, now=services.clock.now())
+        events = attempts.read_events(connection, login_id=login_id, limit=_EVENTS)
     until = found.row.legacy_until
     return render_template(
         "staff/base_login.html",
         found=found,
+        events=events,
+        attempt_words=attempt_words,
         choice=choice
         or Choice(kind=found.row.kind, reason="", until=until.isoformat() if until else ""),
         errors=errors,

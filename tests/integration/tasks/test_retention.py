@@ -89,5 +89,9 @@ def test_the_beat_asks_for_what_deletes_old_networks_and_blanks_old_cases(
 
 def test_a_second_sweep_finds_nothing(runtime: Runtime, now: datetime) -> None:
     write(runtime.database, now)
-    assert retention.sweep(runtime) == Forgotten(networks=1, access_cases=1, command_keys=0)
-    assert retention.sweep(runtime) == Forgotten(networks=0, access_cases=0, command_keys=0)
+    assert retention.sweep(runtime) == Forgotten(
+        networks=1, access_cases=1, attempt_events=0, command_keys=0
+    )
+    assert retention.sweep(runtime) == Forgotten(
+        networks=0, access_cases=0, attempt_events=0, command_keys=0
+    )

@@ -1,0 +1,124 @@
+"""Each visit to gov.br is on record from start to end, and so is a return that opens nothing."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from govbr import attempts
+from govbr.attempts import recording
+from govbr.attempts.rows import Failure
+from govbr.store.tables import attempt, attempt_event
+from web.staff.attempt_words import CAUSES, EVENTS
+
+from .conftest import Browser, Portal
+
+
+def _events(portal: Portal) -> list[tuple[str, str | None]]:
+    return [(row.event, row.cause) for row in portal.all_of(attempt_event)]
+
+
+def test_a_road_that_ends_with_a_link_is_told_from_its_start(portal: Portal) -> None:
+    browser = portal.enter()
+    portal.until_confirmation(browser)
+    portal.answer(browser, "confirmar")
+    portal.work()
+    assert _events(portal) == [
+        ("started", None),
+        ("returned", None),
+        ("exchanged", None),
+        ("identified", None),
+        ("closed", "confirmado"),
+        ("linked", None),
+    ]
+    exchanged = portal.all_of(attempt_event)[2]
+    assert (exchanged.amr, exchanged.scopes_granted) == ("passwd", portal.provider.settings.scopes)
+    assert exchanged.login_id == portal.row("bass2016").id
+    page = portal.staff().get(f"/equipe/logins/{exchanged.login_id}").text
+    for said in ("Foi ao gov.br", "O gov.br confirmou quem entrou", "Login vinculado", "passwd"):
+        assert said in page
+
+
+def test_a_denial_and_a_failure_are_told_with_their_cause(portal: Portal) -> None:
+    browser = portal.enter()
+    portal.back_with(browser, portal.provider.deny(portal.go_to_govbr(browser)))
+    portal.work()
+    back = portal.provider.authorize(portal.go_to_govbr(browser))
+    portal.back_with(browser, {**back, "iss": "https://evil.example/"})
+    portal.work()
+    assert _events(portal) == [
+        ("started", None),
+        ("denied", "access_denied"),
+        ("failed", "negado"),
+        ("started", None),
+        ("returned", "emissor_estranho"),
+        ("failed", "resposta_invalida"),
+    ]
+
+
+def test_an_attempt_whose_time_is_over_is_told_as_expired(portal: Portal) -> None:
+    portal.go_to_govbr(portal.enter())
+    portal.clock.advance(timedelta(hours=1))
+    with portal.database.begin() as connection:
+        attempts.expire_old(connection, portal.clock.now())
+    assert _events(portal)[-1] == ("expired", None)
+
+
+@pytest.mark.parametrize(
+    ("cause", "params"),
+    [
+        ("estado_ausente", {"code": "c"}),
+        ("estado_desconhecido", {"code": "c", "state": "guess"}),
+    ],
+)
+def test_a_refused_return_is_told_with_its_cause_and_never_with_what_it_brought(
+    portal: Portal, cause: str, params: dict[str, str]
+) -> None:
+    browser = portal.enter()
+    portal.back_with(browser, params)
+    (row,) = portal.all_of(attempt_event)
+    assert (row.event, row.cause, row.attempt_id) == ("refused", cause, None)
+    assert row.login_id == portal.row("bass2016").id
+    assert "guess" not in str(row)
+
+
+def test_used_returns_and_those_of_another_browser_are_told_apart(portal: Portal) -> None:
+    browser, other = portal.enter(), portal.enter()
+    back = portal.provider.authorize(portal.go_to_govbr(browser))
+    for one in (other, browser, browser):
+        portal.back_with(one, back)
+    refused = [cause for event, cause in _events(portal) if event == "refused"]
+    assert refused == ["outra_sessao", "estado_usado"]
+
+
+def test_whoever_sends_returns_again_and_again_does_not_fill_the_record(portal: Portal) -> None:
+    browser = portal.enter()
+    for _ in range(recording.MOST_REFUSED_OF_SESSION + 3):
+        portal.back_with(browser, {"code": "c", "state": "guess"})
+    assert len(portal.all_of(attempt_event)) == recording.MOST_REFUSED_OF_SESSION
+    portal.back_with(portal.enter(), {"code": "c", "state": "guess"})
+    assert len(portal.all_of(attempt_event)) == recording.MOST_REFUSED_OF_SESSION + 1
+    portal.clock.advance(timedelta(hours=1, seconds=1))
+    portal.back_with(portal.enter(), {"code": "c", "state": "guess"})
+    assert len(portal.all_of(attempt_event)) == recording.MOST_REFUSED_OF_SESSION + 2
+
+
+def test_a_return_without_any_session_leaves_no_line(portal: Portal) -> None:
+    stranger: Browser = portal.browser()
+    portal.back_with(stranger, {"code": "c", "state": "guess"})
+    assert portal.all_of(attempt_event) == []
+
+
+def test_the_record_is_kept_for_as_long_as_said(portal: Portal) -> None:
+    portal.go_to_govbr(portal.enter())
+    for gone, after in ((0, recording.KEPT), (1, timedelta(seconds=1))):
+        portal.clock.advance(after)
+        with portal.database.begin() as connection:
+            assert recording.forget(connection, now=portal.clock.now()) == gone
+    with portal.database.connect() as connection:
+        assert connection.execute(select(attempt.c.id)).all() != []
+
+
+def test_every_event_and_every_failure_has_its_words() -> None:
+    assert set(EVENTS) == set(recording.Event.__args__)
+    assert set(Failure.__args__) <= set(CAUSES)
