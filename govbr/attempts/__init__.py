@@ -8,6 +8,7 @@ from govbr.attempts.beginning import BegunAttempt, Purpose, begin
 from govbr.attempts.callback import CallbackTaken, Outcome, take_callback
 from govbr.attempts.ending import close, expire_old, fail
 from govbr.attempts.keeping import TOKEN_LIFETIME, keep_tokens
+from govbr.attempts.looking_back import is_on_the_way
 from govbr.attempts.progress import (
     OpenedCode,
     open_code,
@@ -38,6 +39,7 @@ __all__ = [
     "close",
     "expire_old",
     "fail",
+    "is_on_the_way",
     "keep_tokens",
     "load",
     "note_event",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
+from govbr import attempts
 from orquestra import campaign, kinds, logins
 from orquestra.errors import (
     CredentialsRefused,
@@ -62,7 +63,12 @@ def show() -> "Response | str":
     if visitor.kind != "anonymous":
         return redirect(standing_place(visitor), HTTPStatus.SEE_OTHER)
     remembered = request.cookies.get(REMEMBERED, "")
-    return render_template("customer/login.html", usuario=remembered, salvar=bool(remembered))
+    return render_template(
+        "customer/login.html",
+        usuario=remembered,
+        salvar=bool(remembered),
+        on_the_way=_is_on_the_way(visitor.session_id),
+    )
 
 
 @blueprint.post("/")
@@ -89,6 +95,15 @@ def enter() -> "Response":
     answer = redirect(url_for(place), HTTPStatus.SEE_OTHER)
     _remember(answer, entered.login if keep else "")
     return answer
+
+
+def _is_on_the_way(session_id: int | None) -> bool:
+    """Tell whether this browser went to gov.br and was lost there."""
+    if session_id is None:
+        return False
+    services = current_services()
+    with services.database.connect() as connection:
+        return attempts.is_on_the_way(connection, session_id=session_id, now=services.clock.now())
 
 
 def _first_page(connection: "Connection", login: logins.LegacyLogin, now: "datetime") -> str:
