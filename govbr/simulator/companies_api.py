@@ -1,6 +1,7 @@
 """The companies API, on its own port as gov.br has it on its own host (empresas, version 2)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -15,6 +16,7 @@ from govbr.simulator.registry_numbers import parse_cnpj, parse_cpf
 blueprint = Blueprint("empresas", __name__)
 
 _SCOPE = "govbr_empresa"
+_BAD_TOKEN = ApiRefused(401, "ACCESSTOKEN_MUSTBEVALID", "Token de acesso inválido.")
 
 
 @blueprint.get("/empresas/v2/empresas")
@@ -22,8 +24,10 @@ def list_companies() -> Response:
     """List the companies that a person is tied to; none is an empty list."""
     simulator = current()
     person = _token_person(simulator, request.args.get("filtrar-por-participante", ""))
-    empty = faults.take_content(simulator.store, endpoint="empresas", cpf=person.cpf)
-    ties = () if empty else person.ties
+    fault = faults.take_content(simulator.store, endpoint="empresas", cpf=person.cpf)
+    if fault == "invalid_token":
+        raise _BAD_TOKEN
+    ties = () if fault == "empty" else person.ties
     return jsonify(
         [
             {
@@ -39,14 +43,18 @@ def list_companies() -> Response:
 @blueprint.get("/empresas/v2/empresas/<cnpj>/participantes/<cpf>")
 def tell_role(cnpj: str, cpf: str) -> Response:
     """Tell a person's role in one company; a collaborator's `atuacao` is absent."""
-    person = _token_person(current(), cpf)
+    simulator = current()
+    person = _token_person(simulator, cpf)
     tie = next((tie for tie in person.ties if tie.cnpj == parse_cnpj(cnpj)), None)
-    if tie is None:
+    fault = faults.take_content(simulator.store, endpoint="participante", cpf=person.cpf)
+    if tie is None or fault == "not_found":
         raise ApiRefused(
             404,
             "COMPANYIDPARTICIPANT_MUSTFOUNDARECORD",
             "Responsável de empresa não encontrado no govbr.",
         )
+    if fault == "unknown_role":
+        tie = replace(tie, role="ASTRONAUTA")
     return jsonify(_role(person, tie))
 
 
@@ -76,7 +84,7 @@ def _role(person: Person, tie: CompanyTie) -> Mapping[str, Any]:
 def _token_person(simulator: Simulator, asked_cpf: str) -> Person:
     token = access_tokens.presented(simulator, request)
     if token is None:
-        raise ApiRefused(401, "ACCESSTOKEN_MUSTBEVALID", "Token de acesso inválido.")
+        raise _BAD_TOKEN
     if _SCOPE not in token.scopes:
         raise ApiRefused(
             401,
@@ -94,5 +102,5 @@ def _token_person(simulator: Simulator, asked_cpf: str) -> Person:
     with simulator.store.reading() as connection:
         person = people.find(connection, cpf=token.cpf)
     if person is None:
-        raise ApiRefused(401, "ACCESSTOKEN_MUSTBEVALID", "Token de acesso inválido.")
+        raise _BAD_TOKEN
     return person

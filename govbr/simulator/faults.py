@@ -1,11 +1,10 @@
-"""Faults on demand: which ones exist, where, and which one the next request gets.
+"""Faults on demand: which ones wait, and which one the next request gets.
 
-A fault acts in one of two stages. `transport` faults act before the request is looked at;
-`content` faults act where the answer is made, and only there are used up. One request gets at
-most one delay, one other transport fault, and one content fault.
+One request gets at most one delay, one other transport fault, and one content fault. What each
+does stands in `fault_kinds`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,29 +12,11 @@ import sqlalchemy as sa
 
 from govbr.simulator import storage
 from govbr.simulator.errors import FaultRefused
+from govbr.simulator.fault_kinds import ENDPOINTS, FaultKind, find, kinds_at
+from govbr.simulator.registry_numbers import parse_cpf
 from govbr.simulator.storage import Storage
 
-ENDPOINTS = ("authorize", "token", "jwk", "userinfo", "empresas", "discovery")
-#: Transport faults: possible at every endpoint.
-DELAY = "delay"
-BREAKS = ("status", "reset", "closed")
-#: Content faults, by the endpoint that they belong to.
-CONTENT: Mapping[str, tuple[str, ...]] = {
-    "authorize": ("lost_flow_after_sign_up",),
-    "token": (
-        "invalid_grant",
-        "id_token_wrong_nonce",
-        "id_token_wrong_iss",
-        "id_token_wrong_aud",
-        "id_token_expired",
-        "id_token_future_iat",
-        "id_token_bad_signature",
-        "id_token_missing",
-    ),
-    "userinfo": ("other_sub",),
-    "empresas": ("empty",),
-}
-_MAX_DELAY = 120.0
+_MAX_SECONDS = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +31,6 @@ class Fault:
     #: Only for this person's requests; content faults only.
     cpf: str | None
     remaining: int
-
-
-def kinds_at(endpoint: str) -> tuple[str, ...]:
-    """Name the faults that an endpoint can have."""
-    return (DELAY, *BREAKS, *CONTENT.get(endpoint, ()))
 
 
 def add(connection: sa.Connection, *, asked: Mapping[str, Any]) -> Fault:
@@ -74,17 +50,16 @@ def add(connection: sa.Connection, *, asked: Mapping[str, Any]) -> Fault:
     endpoint, kind = str(asked.get("endpoint")), str(asked.get("kind"))
     if endpoint not in ENDPOINTS:
         raise FaultRefused(f"Unknown endpoint: choose one of {', '.join(ENDPOINTS)}.")
-    if kind not in kinds_at(endpoint):
-        raise FaultRefused(f"{endpoint} has no such fault: {', '.join(kinds_at(endpoint))}.")
+    found = find(endpoint, kind)
+    if found is None:
+        names = ", ".join(each.name for each in kinds_at(endpoint))
+        raise FaultRefused(f"{endpoint} has no such fault: choose one of {names}.")
     times = _number(asked, "times", 1, low=1, high=1_000_000)
-    cpf = asked.get("cpf") or None
-    if cpf and kind not in CONTENT.get(endpoint, ()):
-        raise FaultRefused("Only faults in the content of an answer can be one person's.")
     values: dict[str, Any] = {
         "endpoint": endpoint,
         "kind": kind,
-        "options": _options(kind, asked),
-        "cpf": None if cpf is None else str(cpf),
+        "options": _options(found, asked),
+        "cpf": _whose(found, asked),
         "remaining": int(times),
     }
     created = connection.execute(sa.insert(storage.fault).values(**values))
@@ -131,23 +106,49 @@ def take(
     return None
 
 
-def take_content(store: Storage, *, endpoint: str, cpf: str) -> str | None:
+def take_content(
+    store: Storage, *, endpoint: str, cpf: str, among: Collection[str] | None = None
+) -> str | None:
     """Use up one request of a content fault of an endpoint.
+
+    Args:
+        store: The simulator's database.
+        endpoint: Where the request came in.
+        cpf: Whose request it is.
+        among: Only of these kinds; None: of all.
 
     Returns:
         The kind to act out, or None.
     """
-    fault = take(store, endpoint=endpoint, kinds=CONTENT[endpoint], cpf=cpf)
+    kinds = tuple(
+        kind.name
+        for kind in kinds_at(endpoint)
+        if kind.stage == "content" and (among is None or kind.name in among)
+    )
+    fault = take(store, endpoint=endpoint, kinds=kinds, cpf=cpf)
     return None if fault is None else fault.kind
 
 
-def _options(kind: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    if kind == DELAY:
-        return {"seconds": _number(asked, "seconds", 1.0, low=0, high=_MAX_DELAY)}
-    if kind != "status":
-        return {}
-    options = {"status": int(_number(asked, "status", 503, low=400, high=599))}
-    if asked.get("retry_after") not in (None, ""):
+def _whose(kind: FaultKind, asked: Mapping[str, Any]) -> str | None:
+    """Read for whom alone a fault is; punctuation is taken out."""
+    text = asked.get("cpf")
+    if not text:
+        return None
+    if kind.stage == "transport":
+        raise FaultRefused("Only faults in the content of an answer can be one person's.")
+    cpf = parse_cpf(str(text))
+    if cpf is None:
+        raise FaultRefused("cpf must be a CPF, with or without punctuation.")
+    return cpf
+
+
+def _options(kind: FaultKind, asked: Mapping[str, Any]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if "seconds" in kind.options:
+        options["seconds"] = _number(asked, "seconds", 1.0, low=0, high=_MAX_SECONDS)
+    if "status" in kind.options:
+        options["status"] = int(_number(asked, "status", 503, low=400, high=599))
+    if "retry_after" in kind.options and asked.get("retry_after") not in (None, ""):
         options["retry_after"] = int(_number(asked, "retry_after", 0, low=0, high=86_400))
     return options
 

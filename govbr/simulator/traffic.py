@@ -1,18 +1,15 @@
 """What stands before both apps: the log of requests, and the faults that break a connection."""
 
-import os
 import re
-import socket
-import struct
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from govbr.simulator import faults, storage
+from govbr.simulator import breaking, fault_kinds, faults, storage
 from govbr.simulator.storage import Storage
 
 if TYPE_CHECKING:
@@ -23,6 +20,7 @@ _ENDPOINTS = (
     ("/authorize", "authorize"),
     ("/token", "token"),
     ("/jwk", "jwk"),
+    ("/userinfo/picture", "picture"),
     ("/userinfo", "userinfo"),
     ("/empresas/", "empresas"),
     ("/logout", "logout"),
@@ -31,6 +29,8 @@ _UNLOGGED = ("/simulador", "/static/", "/favicon.ico")
 # CPF and CNPJ are part of the API's paths; the log has no personal data.
 _NUMBERS = re.compile(r"(?<=/)[0-9A-Za-z]{9,12}[0-9]{2}(?=/|$)")
 _KEPT = 20_000
+# Both versions of the API ask for one company by its number.
+_ONE_COMPANY = re.compile(r"/empresas/[^/]+/participantes/|/representantes/[^/]+/empresas/[^/]+")
 
 
 class Traffic:
@@ -59,14 +59,14 @@ class Traffic:
 
     def _broken(
         self, endpoint: str, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> list[bytes] | None:
-        if endpoint not in faults.ENDPOINTS:
+    ) -> Iterable[bytes] | None:
+        if endpoint not in fault_kinds.ENDPOINTS:
             return None
-        delay = faults.take(self._store, endpoint=endpoint, kinds=(faults.DELAY,))
-        broken = faults.take(self._store, endpoint=endpoint, kinds=faults.BREAKS)
+        delay = faults.take(self._store, endpoint=endpoint, kinds=(fault_kinds.DELAY,))
+        broken = faults.take(self._store, endpoint=endpoint, kinds=fault_kinds.BREAKS)
         if delay is not None:
             time.sleep(float(delay.options["seconds"]))
-        return None if broken is None else _act_out(broken, environ, start_response)
+        return None if broken is None else breaking.act_out(broken, environ, start_response)
 
 
 class _Note:
@@ -75,7 +75,7 @@ class _Note:
     def __init__(
         self, store: Storage, clock: Callable[[], datetime], method: str, path: str
     ) -> None:
-        self.endpoint = next((name for start, name in _ENDPOINTS if path.startswith(start)), "page")
+        self.endpoint = _endpoint(path)
         self._store = store
         self._values = {"method": method, "path": _NUMBERS.sub("***", path)}
         self._values["at"] = clock().isoformat()
@@ -115,30 +115,8 @@ class _Note:
                 connection.execute(sa.delete(table).where(table.c.id <= key[0] - _KEPT))
 
 
-def _act_out(
-    fault: faults.Fault, environ: "WSGIEnvironment", start_response: "StartResponse"
-) -> list[bytes]:
-    if fault.kind != "status":
-        _read_body(environ)
-        _break_connection(environ["werkzeug.socket"], reset=fault.kind == "reset")
-        raise ConnectionAbortedError("The simulator broke the connection, as it was asked to.")
-    status = int(fault.options["status"])
-    headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
-    if "retry_after" in fault.options:
-        headers.append(("Retry-After", str(fault.options["retry_after"])))
-    start_response(f"{status} Falha simulada", headers)
-    return [b'{"error":"temporarily_unavailable","error_description":"Falha simulada"}']
-
-
-def _read_body(environ: "WSGIEnvironment") -> None:
-    # An unread body would turn a plain close into a reset.
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    if length:
-        environ["wsgi.input"].read(length)
-
-
-def _break_connection(connection: Any, *, reset: bool) -> None:  # noqa: ANN401 - a raw socket
-    if reset:
-        # Zero linger makes closing send RST instead of FIN (socket(7)).
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    os.close(connection.detach())
+def _endpoint(path: str) -> str:
+    """Name the endpoint of a path; "page" for everything that people look at."""
+    if path.startswith("/empresas/") and _ONE_COMPANY.search(path):
+        return "participante"
+    return next((name for start, name in _ENDPOINTS if path.startswith(start)), "page")

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify, request
 
-from govbr.simulator import faults, known_people, mailbox, people, storage
+from govbr.simulator import fault_kinds, faults, known_people, mailbox, people, storage
 from govbr.simulator.context import current
 from govbr.simulator.errors import FaultRefused, PersonRefused
 from govbr.simulator.people import Person
@@ -34,6 +34,12 @@ def list_faults() -> Response:
     """List the faults that wait."""
     with current().store.reading() as connection:
         return jsonify([asdict(fault) for fault in faults.waiting(connection)])
+
+
+@blueprint.get("/fault-kinds")
+def list_fault_kinds() -> Response:
+    """List every fault that can be ordered: name, endpoints, options, and what it does."""
+    return jsonify([asdict(kind) for kind in fault_kinds.KINDS])
 
 
 @blueprint.delete("/faults")

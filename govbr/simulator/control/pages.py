@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from govbr.simulator import browser, faults, known_people, mailbox, people
+from govbr.simulator import browser, fault_kinds, faults, known_people, mailbox, people
 from govbr.simulator.context import current
 from govbr.simulator.errors import FaultRefused
 from govbr.simulator.pages.authorize import PageAnswer
@@ -70,12 +70,18 @@ def order_fault() -> PageAnswer:
 
 def _asked_fault() -> dict[str, str]:
     endpoint, _, kind = request.form.get("falha", "").partition(":")
-    asked = {name: request.form.get(name, "") for name in ("times", "status", "seconds")}
+    asked = {
+        name: request.form.get(name, "")
+        for name in ("times", "status", "seconds", "retry_after", "cpf")
+    }
     return {"endpoint": endpoint, "kind": kind} | {k: v for k, v in asked.items() if v}
 
 
 def _faults_page(error: str | None = None) -> str:
     with current().store.reading() as connection:
         waiting = faults.waiting(connection)
-    choices = {endpoint: faults.kinds_at(endpoint) for endpoint in faults.ENDPOINTS}
-    return render_template("simulator_faults.html", waiting=waiting, choices=choices, error=error)
+        listed = people.listing(connection)
+    choices = {each: fault_kinds.kinds_at(each) for each in fault_kinds.ENDPOINTS}
+    return render_template(
+        "simulator_faults.html", waiting=waiting, choices=choices, people=listed, error=error
+    )

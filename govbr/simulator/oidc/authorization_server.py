@@ -1,5 +1,6 @@
 """Authlib's authorization server with gov.br's tokens, error bodies and oddities."""
 
+from dataclasses import replace
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
@@ -17,7 +18,7 @@ from govbr.simulator.claims import Release
 from govbr.simulator.context import Simulator, current
 from govbr.simulator.oidc.client import RegisteredClient
 from govbr.simulator.oidc.code_grant import CodeGrant, NonceAndState, ProofKey
-from govbr.simulator.oidc.spoiling import spoil_claims, spoil_token
+from govbr.simulator.oidc.spoiling import sign, spoil_claims
 
 _EXTENSION = "govbr_simulator_oidc"
 
@@ -57,11 +58,25 @@ class IssueIdToken:
         fault = faults.take_content(simulator.store, endpoint="token", cpf=release.person.cpf)
         if fault == "invalid_grant":
             raise InvalidGrantError("Invalid authorization code")
+        if fault == "bad_credentials":
+            raise InvalidClientError
+        if fault == "rotated_key":
+            with simulator.store.writing() as connection:
+                keys.rotate(connection)
+        if fault == "scope_missing":
+            release = replace(release, scopes=_without_companies(release.scopes))
+            body.update(_bearer_token(user=release, scope=" ".join(release.scopes)))
+        if fault == "access_token_missing":
+            body.pop("access_token")
         if fault == "id_token_missing":
             return
         content = claims.id_token(simulator.config, release, now=simulator.timestamp())
-        key = keys.load(simulator.store)
-        body["id_token"] = spoil_token(fault, keys.sign(key, spoil_claims(fault, content)))
+        body["id_token"] = sign(
+            fault,
+            keys.load(simulator.store),
+            spoil_claims(fault, content),
+            secret=simulator.config.client_secret,
+        )
 
 
 def install(app: Flask, simulator: Simulator) -> None:
@@ -88,6 +103,10 @@ def provider() -> LoginUnico:
     server = current_app.extensions[_EXTENSION]
     assert isinstance(server, LoginUnico)  # noqa: S101 - narrows the type
     return server
+
+
+def _without_companies(scopes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(scope for scope in scopes if scope != "govbr_empresa")
 
 
 def _bearer_token(*, user: Release, scope: str, **_: object) -> dict[str, Any]:

@@ -80,8 +80,13 @@ def tell_userinfo() -> Response:
         return _unauthorized()
     token, person = found
     body = claims.userinfo(simulator.config, person, token.scopes)
-    if faults.take_content(simulator.store, endpoint="userinfo", cpf=token.cpf):
-        body["sub"] = _somebody_else(simulator, token.cpf)
+    match faults.take_content(simulator.store, endpoint="userinfo", cpf=token.cpf):
+        case "other_sub":
+            body["sub"] = _somebody_else(simulator, token.cpf)
+        case "no_sub":
+            del body["sub"]
+        case "invalid_token":
+            return _unauthorized()
     return jsonify(body)
 
 

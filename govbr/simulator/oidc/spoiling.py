@@ -1,9 +1,16 @@
 """The ways in which an ID token can be wrong, each alone, so that each check is tried alone."""
 
+import base64
+import hashlib
+import hmac
+import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from govbr.simulator.keys import with_broken_signature
+from joserfc.jwk import RSAKey
+
+from govbr.simulator import keys
 
 _HOUR = 3600
 
@@ -18,6 +25,11 @@ def _future(claims: dict[str, Any]) -> dict[str, Any]:
 
 _SPOILERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "id_token_wrong_nonce": lambda claims: claims | {"nonce": "um-nonce-de-outra-pessoa"},
+    "id_token_no_nonce": lambda claims: {k: v for k, v in claims.items() if k != "nonce"},
+    "id_token_iss_without_slash": lambda claims: claims | {"iss": claims["iss"].rstrip("/")},
+    "id_token_extra_aud": lambda claims: claims | {"aud": [claims["aud"], "outro-cliente"]},
+    "id_token_wrong_azp": lambda claims: claims | {"azp": "outro-cliente"},
+    "id_token_bad_sub": lambda claims: claims | {"sub": "11111111111"},
     "id_token_wrong_iss": lambda claims: claims | {"iss": "https://outro.emissor.example/"},
     "id_token_wrong_aud": lambda claims: claims | {"aud": "outro-cliente"},
     "id_token_expired": _expired,
@@ -39,6 +51,47 @@ def spoil_claims(fault: str | None, claims: dict[str, Any]) -> dict[str, Any]:
     return claims if spoiler is None else spoiler(claims)
 
 
-def spoil_token(fault: str | None, token: str) -> str:
-    """Break the signature when the fault is about it."""
-    return with_broken_signature(token) if fault == "id_token_bad_signature" else token
+def sign(fault: str | None, key: RSAKey, claims: dict[str, Any], *, secret: str) -> str:
+    """Sign claims as a fault says; rightly, where it says nothing of signatures.
+
+    Args:
+        fault: The fault's kind, or None.
+        key: The signing key.
+        claims: What is signed.
+        secret: The client's, for the attack that signs with it.
+
+    Returns:
+        The compact token.
+    """
+    match fault:
+        case "id_token_bad_signature":
+            return keys.with_broken_signature(keys.sign(key, claims))
+        case "id_token_alg_none":
+            return _unsigned("none", claims) + "."
+        case "id_token_hs256_secret":
+            return _by_secret(secret.encode(), claims)
+        case "id_token_hs256_public_key":
+            return _by_secret(key.as_pem(private=False), claims)
+        case "id_token_other_key":
+            return keys.sign(_other_key(), claims)
+    return keys.sign(key, claims)
+
+
+@lru_cache(maxsize=1)
+def _other_key() -> RSAKey:
+    """Make the key of another environment: the same kid, other numbers."""
+    return RSAKey.generate_key(2048)
+
+
+def _unsigned(algorithm: str, claims: dict[str, Any]) -> str:
+    header = {"kid": keys.KEY_ID, "alg": algorithm, "typ": "JWT"}
+    return ".".join(_encoded(json.dumps(part).encode()) for part in (header, claims))
+
+
+def _by_secret(secret: bytes, claims: dict[str, Any]) -> str:
+    body = _unsigned("HS256", claims)
+    return f"{body}.{_encoded(hmac.digest(secret, body.encode(), hashlib.sha256))}"
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

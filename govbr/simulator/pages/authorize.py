@@ -5,7 +5,7 @@ from authlib.oauth2.rfc6749 import AccessDeniedError, UnsupportedResponseTypeErr
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from govbr.simulator import authorizations, browser, consents
+from govbr.simulator import authorizations, browser, consents, faults, returning
 from govbr.simulator.authorizations import Authorization
 from govbr.simulator.context import Simulator, current
 from govbr.simulator.oidc.authorization_server import StoredRequest, provider
@@ -67,6 +67,11 @@ def resume(authorization: Authorization) -> Response:
     person = browser.person(simulator)
     if person is None:
         return redirect(url_for("login.ask_cpf", authorization_id=authorization.id), 303)
+    fault = faults.take_content(
+        simulator.store, endpoint="authorize", cpf=person.cpf, among=returning.INSTEAD_OF_CONSENT
+    )
+    if fault is not None:
+        return returning.instead_of_consent(simulator, authorization, fault)
     with simulator.store.reading() as connection:
         authorized = consents.covers(
             connection,
@@ -137,7 +142,18 @@ def _answer(simulator: Simulator, authorization: Authorization, *, denied: bool)
         login = browser.login()
         response = server.create_authorization_response(asked, grant_user=login, grant=grant)
     location = str(response.headers["Location"])
+    fault = faults.take_content(
+        simulator.store, endpoint="authorize", cpf=login_cpf(), among=returning.CHANGED
+    )
+    if fault is not None:
+        location = returning.changed(simulator, fault, location)
     return authorizations.answer_once(simulator, authorization=authorization, location=location)
+
+
+def login_cpf() -> str:
+    """Give the CPF of whoever is logged in; empty for nobody."""
+    person = browser.person(current())
+    return "" if person is None else person.cpf
 
 
 def _see_other(location: str) -> Response:

@@ -131,7 +131,9 @@ def cancel() -> Response:
 
 
 def _after_sign_up(simulator: Simulator, sign_up: SignUp, cpf: str) -> Response:
-    if faults.take_content(simulator.store, endpoint="authorize", cpf=cpf):
+    if faults.take_content(
+        simulator.store, endpoint="authorize", cpf=cpf, among=("lost_flow_after_sign_up",)
+    ):
         # Seen at gov.br: after a sign-up the person may land at the client without a code.
         return redirect(simulator.config.home_url, 303)
     authorization = authorizations.find(

@@ -132,7 +132,7 @@ def test_the_request_log_counts_and_hides_personal_data(citizen: Any) -> None:
     citizen.api(f"/empresas/v2/empresas/47205138000190/participantes/{ANA}", token)
     logged = citizen.control("GET", "requests").json()
     assert [each["status"] for each in logged if each["endpoint"] == "token"] == [200]
-    (company,) = citizen.control("GET", "requests", params={"endpoint": "empresas"}).json()
+    (company,) = citizen.control("GET", "requests", params={"endpoint": "participante"}).json()
     assert company["path"] == "/empresas/v2/empresas/***/participantes/***"
     assert ANA not in json.dumps(logged)
     assert citizen.state not in json.dumps(logged)
