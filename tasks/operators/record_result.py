@@ -37,7 +37,8 @@ def record_result(
     sets `aviso`, the sentence that the screen shows.
     """
     attempt = attempts.load(job.connection, attempt_id)
-    result = erro or resposta or ("resposta_invalida" if resultado == "erro" else resultado)
+    returned = (attempt.failure or "resposta_invalida") if resultado == "erro" else resultado
+    result = erro or resposta or returned
     if result == "codigo" and attempt.status in ("exchanged", "identified"):
         outcome: Outcome = "autorizado"
         _record(job, attempt, outcome, None)

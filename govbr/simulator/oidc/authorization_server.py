@@ -63,6 +63,7 @@ class IssueIdToken:
         if fault == "rotated_key":
             with simulator.store.writing() as connection:
                 keys.rotate(connection)
+            body.update(_bearer_token(user=release, scope=" ".join(release.scopes)))
         if fault == "scope_missing":
             release = replace(release, scopes=_without_companies(release.scopes))
             body.update(_bearer_token(user=release, scope=" ".join(release.scopes)))

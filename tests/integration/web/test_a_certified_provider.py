@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+from jinja2 import BytecodeCache
 from joserfc.jwk import RSAKey
 from sqlalchemy import Engine
 
@@ -118,11 +119,15 @@ def between() -> Iterator[Between]:
 
 
 @pytest.fixture
-def portal(database: Engine, settings: Settings, between: Between) -> Portal:
+def portal(
+    database: Engine, settings: Settings, between: Between, compiled_templates: BytecodeCache
+) -> Portal:
     """The portal at that provider; the provider's clock is the machine's."""
     clock, told = ManualClock(datetime.now(UTC)), relying_party(settings)
     govbr = GovbrClient(told, clock.now, between)
-    return open_portal(database, clock, told, govbr, provider=ScriptedProvider(told, clock.now))
+    made = open_portal(database, clock, told, govbr, provider=ScriptedProvider(told, clock.now))
+    made.app.jinja_env.bytecode_cache = compiled_templates
+    return made
 
 
 def _visit(address: str, *, deny: bool = False) -> dict[str, str]:
