@@ -120,12 +120,18 @@ def between() -> Iterator[Between]:
 
 @pytest.fixture
 def portal(
-    database: Engine, settings: Settings, between: Between, compiled_templates: BytecodeCache
+    database: Engine,
+    settings: Settings,
+    between: Between,
+    compiled_templates: BytecodeCache,
+    provider_key: RSAKey,
 ) -> Portal:
     """The portal at that provider; the provider's clock is the machine's."""
     clock, told = ManualClock(datetime.now(UTC)), relying_party(settings)
     govbr = GovbrClient(told, clock.now, between)
-    made = open_portal(database, clock, told, govbr, provider=ScriptedProvider(told, clock.now))
+    made = open_portal(
+        database, clock, told, govbr, provider=ScriptedProvider(told, clock.now, key=provider_key)
+    )
     made.app.jinja_env.bytecode_cache = compiled_templates
     return made
 

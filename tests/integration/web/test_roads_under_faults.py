@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from jinja2 import BytecodeCache
+from joserfc.jwk import RSAKey
 from sqlalchemy import Engine, select
 
 from engine.clock import ManualClock
@@ -169,13 +170,17 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def portal(database: Engine, simulator: Simulator, compiled_templates: BytecodeCache) -> Portal:
+def portal(
+    database: Engine, simulator: Simulator, compiled_templates: BytecodeCache, provider_key: RSAKey
+) -> Portal:
     """The portal at the simulator, where nothing fails yet; the clock is the machine's."""
     simulator.control("DELETE", "faults")
     clock = ManualClock(datetime.now(UTC))
     told = relying_party(read_settings(simulator.environment))
     govbr = GovbrClient(told, clock.now, whole_seconds=WHOLE_SECONDS)
-    made = open_portal(database, clock, told, govbr, provider=ScriptedProvider(told, clock.now))
+    made = open_portal(
+        database, clock, told, govbr, provider=ScriptedProvider(told, clock.now, key=provider_key)
+    )
     made.app.jinja_env.bytecode_cache = compiled_templates
     made.set_login("bass2016", cpf=CPF)
     return made
