@@ -1,6 +1,7 @@
 """Reads the access token that a request carries, for userinfo and for the companies API."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Request
 
@@ -14,6 +15,8 @@ class AccessToken:
 
     cpf: str
     scopes: tuple[str, ...]
+    amr: tuple[str, ...] = ()
+    certificate_name: str | None = None
 
 
 def presented(simulator: Simulator, request: Request) -> AccessToken | None:
@@ -33,4 +36,14 @@ def presented(simulator: Simulator, request: Request) -> AccessToken | None:
     # An ID token is signed by the same key; only access tokens lack a nonce and auth_time.
     if claims is None or "auth_time" in claims or claims["exp"] <= simulator.timestamp():
         return None
-    return AccessToken(cpf=str(claims["sub"]), scopes=tuple(claims["scope"]))
+    return AccessToken(
+        cpf=str(claims["sub"]),
+        scopes=tuple(claims["scope"]),
+        amr=tuple(claims["amr"]),
+        certificate_name=_certificate(claims),
+    )
+
+
+def _certificate(claims: dict[str, Any]) -> str | None:
+    """Name the certificate as it is told: the company's number, else the person's."""
+    return str(claims.get("cnpj") or claims["sub"]) if "x509" in claims["amr"] else None

@@ -7,20 +7,30 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, render_template, request
 
-from govbr.simulator import browser, companies_api, context, known_people
+from govbr.simulator import browser, companies_api, context, known_people, reliabilities_api
 from govbr.simulator.configuration import SimulatorConfig
 from govbr.simulator.context import Simulator
 from govbr.simulator.control import api as control_api
 from govbr.simulator.control import pages as control_pages
 from govbr.simulator.errors import PageGone
 from govbr.simulator.oidc import authorization_server, endpoints
-from govbr.simulator.pages import authorize, login, logout, sign_up
+from govbr.simulator.pages import account, authorize, login, logout, other_ways, sign_up
 from govbr.simulator.registry_numbers import format_cnpj, format_cpf
 from govbr.simulator.storage import Storage
 from govbr.simulator.traffic import Traffic
 
 _log = logging.getLogger(__name__)
-_MODULES = (endpoints, authorize, login, logout, sign_up, control_api, control_pages)
+_MODULES = (
+    endpoints,
+    authorize,
+    login,
+    other_ways,
+    account,
+    logout,
+    sign_up,
+    control_api,
+    control_pages,
+)
 _MAX_BODY = 256 * 1024  # bytes
 
 
@@ -66,6 +76,7 @@ def create_api(config: SimulatorConfig, store: Storage | None = None) -> Flask:
     """
     app = _app(Simulator(config, store or Storage(config.data_dir)))
     app.register_blueprint(companies_api.blueprint)
+    app.register_blueprint(reliabilities_api.blueprint)
     app.register_error_handler(HTTPStatus.NOT_FOUND, _answer_unknown_path)
     return app
 

@@ -23,6 +23,9 @@ class Login:
     amr: tuple[str, ...]
     #: Seconds since 1970.
     auth_time: int
+    #: The company whose certificate was used, and the name in it.
+    cnpj: str | None = None
+    certificate_name: str | None = None
 
 
 def cookie_secret(simulator: Simulator) -> str:
@@ -42,9 +45,30 @@ def mark() -> str:
     return str(session["browser"])
 
 
-def log_in(simulator: Simulator, *, cpf: str, amr: tuple[str, ...] = ("passwd",)) -> None:
-    """Begin an SSO session."""
-    session["login"] = {"cpf": cpf, "amr": list(amr), "auth_time": int(simulator.timestamp())}
+def log_in(
+    simulator: Simulator,
+    *,
+    cpf: str,
+    amr: tuple[str, ...] = ("passwd",),
+    cnpj: str | None = None,
+    certificate_name: str | None = None,
+) -> None:
+    """Begin an SSO session.
+
+    Args:
+        simulator: Whose clock says when.
+        cpf: Who.
+        amr: How they came in, in gov.br's words.
+        cnpj: The company whose certificate was used.
+        certificate_name: The name in it.
+    """
+    session["login"] = {
+        "cpf": cpf,
+        "amr": list(amr),
+        "auth_time": int(simulator.timestamp()),
+        "cnpj": cnpj,
+        "certificate_name": certificate_name,
+    }
 
 
 def log_out() -> None:
@@ -57,7 +81,13 @@ def login() -> Login | None:
     stored: dict[str, Any] | None = session.get("login")
     if stored is None:
         return None
-    return Login(stored["cpf"], tuple(stored["amr"]), stored["auth_time"])
+    return Login(
+        stored["cpf"],
+        tuple(stored["amr"]),
+        stored["auth_time"],
+        stored.get("cnpj"),
+        stored.get("certificate_name"),
+    )
 
 
 def person(simulator: Simulator) -> Person | None:

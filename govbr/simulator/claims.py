@@ -12,10 +12,11 @@ from typing import Any
 from govbr.simulator.configuration import SimulatorConfig
 from govbr.simulator.keys import KEY_ID
 from govbr.simulator.people import Person
+from govbr.simulator.registry_numbers import format_cnpj
 
 # The seal that gives a person's level, one for each level (manual, table of seals).
-_SEALS = {"bronze": ("201",), "silver": ("201", "401"), "gold": ("201", "401", "801")}
-_SEAL_DATE = "2025-07-02T14:17:16.001-0300"
+SEALS = {"bronze": ("201",), "silver": ("201", "401"), "gold": ("201", "401", "801")}
+SEAL_DATE = "2025-07-02T14:17:16.001-0300"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,9 @@ class Release:
     #: Seconds since 1970.
     auth_time: int
     nonce: str | None
+    #: The company whose certificate was used, and the name in it.
+    cnpj: str | None = None
+    certificate_name: str | None = None
 
 
 def access_token(config: SimulatorConfig, release: Release, *, now: float) -> dict[str, Any]:
@@ -51,6 +55,7 @@ def access_token(config: SimulatorConfig, release: Release, *, now: float) -> di
         "iat": int(now),
         "jti": secrets.token_hex(16),
         "preferred_username": release.person.cpf,
+        **({"cnpj": format_cnpj(release.cnpj)} if release.cnpj else {}),
     }
 
 
@@ -86,6 +91,9 @@ def id_token(config: SimulatorConfig, release: Release, *, now: float) -> dict[s
     }
     if release.nonce:
         claims["nonce"] = release.nonce
+    if release.cnpj:
+        claims["cnpj"] = format_cnpj(release.cnpj)
+        claims["cnpj_certificate_name"] = release.certificate_name
     if "govbr_confiabilidades_idtoken" in release.scopes:
         claims["reliability_info"] = _reliability(person)
     return claims
@@ -130,5 +138,5 @@ def _contacts(person: Person, scopes: Sequence[str]) -> dict[str, Any]:
 
 
 def _reliability(person: Person) -> dict[str, Any]:
-    seals = [{"id": seal, "updatedAt": _SEAL_DATE} for seal in _SEALS[person.level]]
+    seals = [{"id": seal, "updatedAt": SEAL_DATE} for seal in SEALS[person.level]]
     return {"level": person.level, "reliabilities": seals}

@@ -1,4 +1,4 @@
-"""The companies API, on its own port as gov.br has it on its own host (empresas, version 2)."""
+"""The companies API (empresas, versions 2 and 1), on its own port as gov.br has it on its host."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,27 +6,28 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from govbr.simulator import access_tokens, faults, people
+from govbr.simulator import faults
 from govbr.simulator.context import Simulator, current
 from govbr.simulator.errors import ApiRefused
 from govbr.simulator.people import CompanyTie, Person
 from govbr.simulator.personas import COLABORADOR
-from govbr.simulator.registry_numbers import parse_cnpj, parse_cpf
+from govbr.simulator.registry_numbers import parse_cnpj
+from govbr.simulator.token_person import BAD_TOKEN, answer_refusal, token_person
 
 blueprint = Blueprint("empresas", __name__)
+blueprint.register_error_handler(ApiRefused, answer_refusal)
 
 _SCOPE = "govbr_empresa"
-_BAD_TOKEN = ApiRefused(401, "ACCESSTOKEN_MUSTBEVALID", "Token de acesso inválido.")
 
 
 @blueprint.get("/empresas/v2/empresas")
 def list_companies() -> Response:
     """List the companies that a person is tied to; none is an empty list."""
     simulator = current()
-    person = _token_person(simulator, request.args.get("filtrar-por-participante", ""))
+    person = token_person(simulator, request.args.get("filtrar-por-participante", ""), scope=_SCOPE)
     fault = faults.take_content(simulator.store, endpoint="empresas", cpf=person.cpf)
     if fault == "invalid_token":
-        raise _BAD_TOKEN
+        raise BAD_TOKEN
     ties = () if fault == "empty" else person.ties
     return jsonify(
         [
@@ -44,7 +45,39 @@ def list_companies() -> Response:
 def tell_role(cnpj: str, cpf: str) -> Response:
     """Tell a person's role in one company; a collaborator's `atuacao` is absent."""
     simulator = current()
-    person = _token_person(simulator, cpf)
+    person = token_person(simulator, cpf, scope=_SCOPE)
+    return jsonify(_role(person, _tie(simulator, person, cnpj)))
+
+
+@blueprint.get("/empresas/v1/representantes/<cpf>/empresas")
+def list_companies_v1(cpf: str) -> Response:
+    """List the companies as in early 2020 (`visao=simples`)."""
+    simulator = current()
+    person = token_person(simulator, cpf, scope=_SCOPE)
+    fault = faults.take_content(simulator.store, endpoint="empresas", cpf=person.cpf)
+    if fault == "invalid_token":
+        raise BAD_TOKEN
+    ties = () if fault == "empty" else person.ties
+    companies = [{"cnpj": tie.cnpj, "nome": tie.company_name} for tie in ties]
+    return jsonify({"cnpjs": companies, "cpf": person.cpf})
+
+
+@blueprint.get("/empresas/v1/representantes/<cpf>/empresas/<cnpj>")
+def tell_role_v1(cpf: str, cnpj: str) -> Response:
+    """Tell a person's role in one company as in early 2020."""
+    simulator = current()
+    person = token_person(simulator, cpf, scope=_SCOPE)
+    tie = _tie(simulator, person, cnpj)
+    answer = {"cnpj": tie.cnpj, "nomeFantasia": tie.company_name}
+    if tie.role != COLABORADOR:
+        answer["atuacao"] = tie.role
+    return jsonify(
+        answer | {"cpfResponsavel": tie.registrar_cpf or person.cpf, "nomeResponsavel": person.name}
+    )
+
+
+def _tie(simulator: Simulator, person: Person, cnpj: str) -> CompanyTie:
+    """Find a person's tie with a company, or what a fault makes of it."""
     tie = next((tie for tie in person.ties if tie.cnpj == parse_cnpj(cnpj)), None)
     fault = faults.take_content(simulator.store, endpoint="participante", cpf=person.cpf)
     if tie is None or fault == "not_found":
@@ -53,16 +86,7 @@ def tell_role(cnpj: str, cpf: str) -> Response:
             "COMPANYIDPARTICIPANT_MUSTFOUNDARECORD",
             "Responsável de empresa não encontrado no govbr.",
         )
-    if fault == "unknown_role":
-        tie = replace(tie, role="ASTRONAUTA")
-    return jsonify(_role(person, tie))
-
-
-@blueprint.errorhandler(ApiRefused)
-def answer_refusal(refused: ApiRefused) -> tuple[Response, int]:
-    """Write a refusal in the API's envelope."""
-    error = {"status": refused.status, "code": refused.code, "title": refused.title}
-    return jsonify({"errors": [error]}), refused.status
+    return replace(tie, role="ASTRONAUTA") if fault == "unknown_role" else tie
 
 
 def _role(person: Person, tie: CompanyTie) -> Mapping[str, Any]:
@@ -79,28 +103,3 @@ def _role(person: Person, tie: CompanyTie) -> Mapping[str, Any]:
     if tie.expires_at:
         answer["dataExpiracao"] = tie.expires_at
     return answer
-
-
-def _token_person(simulator: Simulator, asked_cpf: str) -> Person:
-    token = access_tokens.presented(simulator, request)
-    if token is None:
-        raise _BAD_TOKEN
-    if _SCOPE not in token.scopes:
-        raise ApiRefused(
-            401,
-            "ACCESSTOKEN_SCOPE_MUSTCONTAINSEXPECTEDSCOPE",
-            f"Escopo requerido não encontrado. Valor esperado: '{_SCOPE}', "
-            f"valor recebido: '{' '.join(token.scopes)}'.",
-        )
-    if parse_cpf(asked_cpf) != token.cpf:
-        # gov.br's answer is not documented; refusing is the safe reading.
-        raise ApiRefused(
-            403,
-            "ACCESSTOKEN_CPF_MUSTMATCHPARTICIPANT",
-            "O CPF informado não é o da pessoa autenticada.",
-        )
-    with simulator.store.reading() as connection:
-        person = people.find(connection, cpf=token.cpf)
-    if person is None:
-        raise _BAD_TOKEN
-    return person

@@ -44,6 +44,17 @@ def grant(
         )
 
 
+def granted(connection: sa.Connection, *, cpf: str) -> dict[str, tuple[list[str], float]]:
+    """List what a person authorized: scopes and the last date, in seconds since 1970, by client."""
+    table = storage.consent
+    rows = connection.execute(sa.select(table).where(table.c.cpf == cpf)).all()
+    found: dict[str, tuple[list[str], float]] = {}
+    for row in rows:
+        scopes, since = found.get(row.client_id, ([], 0.0))
+        found[row.client_id] = ([*scopes, row.scope], max(since, row.granted_at))
+    return found
+
+
 def withdraw(connection: sa.Connection, *, cpf: str, client_id: str) -> None:
     """Forget a client's authorizations; it is asked again the next time."""
     table = storage.consent

@@ -107,7 +107,7 @@ def take(
 
 
 def take_content(
-    store: Storage, *, endpoint: str, cpf: str, among: Collection[str] | None = None
+    store: Storage, *, endpoint: str, cpf: str | None, among: Collection[str] | None = None
 ) -> str | None:
     """Use up one request of a content fault of an endpoint.
 

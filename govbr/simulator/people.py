@@ -107,6 +107,15 @@ def replace_all(
             _insert(connection, known, hashes[known.known_password or ""])
 
 
+def raise_level(connection: sa.Connection, *, cpf: str, level: str) -> None:
+    """Give an account a level, unless it has a higher one."""
+    lower = _LEVELS[: _LEVELS.index(level)]
+    table = storage.person
+    connection.execute(
+        sa.update(table).where(table.c.cpf == cpf, table.c.level.in_(lower)).values(level=level)
+    )
+
+
 def find(connection: sa.Connection, *, cpf: str) -> Person | None:
     """Load a person with their companies, if the CPF has an account."""
     row = connection.execute(

@@ -1,5 +1,6 @@
 """The authorization code: long, single-use, short-lived, bound to client, redirect and PKCE."""
 
+import base64
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +14,9 @@ from govbr.simulator.claims import Release
 from govbr.simulator.context import current
 from govbr.simulator.oidc.client import RegisteredClient
 
-# gov.br's code is a compact JWE; what matters to a client is that it is long.
-_CODE_LENGTH = 220
+# gov.br's code is a compact JWE of this header; to a client it is a long text without meaning.
+_CODE_HEADER = b'{"kid":"codeCryptography","alg":"dir","enc":"A256GCM"}'
+_CODE_PARTS = (16, 160, 22)  # characters of the vector, the ciphertext and the tag
 
 
 class IssuedCode:
@@ -38,8 +40,9 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc] # Authlib publish
     """Authlib's code grant on our storage; `request.user` is the SSO login of the browser."""
 
     def generate_authorization_code(self) -> str:
-        """Make the code."""
-        return str(generate_token(_CODE_LENGTH))
+        """Make the code: header, no key, vector, ciphertext, tag (RFC 7516 section 7.1)."""
+        header = base64.urlsafe_b64encode(_CODE_HEADER).decode().rstrip("=")
+        return ".".join([header, "", *(str(generate_token(size)) for size in _CODE_PARTS)])
 
     def save_authorization_code(self, code: str, request: OAuth2Request) -> None:
         """Keep what the code stands for."""
@@ -54,6 +57,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc] # Authlib publish
             "cpf": request.user.cpf,
             "amr": list(request.user.amr),
             "auth_time": request.user.auth_time,
+            "cnpj": request.user.cnpj,
+            "certificate_name": request.user.certificate_name,
         }
         expires_at = simulator.timestamp() + simulator.config.code_lifetime
         with simulator.store.writing() as connection:
@@ -90,6 +95,8 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc] # Authlib publish
             amr=tuple(details["amr"]),
             auth_time=details["auth_time"],
             nonce=details["nonce"],
+            cnpj=details.get("cnpj"),
+            certificate_name=details.get("certificate_name"),
         )
 
 

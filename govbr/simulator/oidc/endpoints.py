@@ -1,5 +1,8 @@
 """The endpoints that clients call: discovery, token, keys, userinfo, picture."""
 
+import base64
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, request
 
 from govbr.simulator import access_tokens, claims, faults, keys, people, picture
@@ -39,6 +42,12 @@ _DISCOVERY = {
         "phone_number_verified",
     ],
 }
+# What other providers publish and gov.br does not.
+_OMITTED = {
+    "code_challenge_methods_supported": ["S256"],
+    "acr_values_supported": ["1", "2", "3"],
+    "prompt_values_supported": ["login", "none"],
+}
 _ENDPOINTS = {
     "authorization_endpoint": "authorize",
     "token_endpoint": "token",
@@ -52,7 +61,11 @@ def discovery() -> Response:
     """Describe the provider (OpenID Connect Discovery 1.0), as incompletely as gov.br does."""
     issuer = current().config.issuer
     addresses = {name: f"{issuer}{path}" for name, path in _ENDPOINTS.items()}
-    return jsonify({"issuer": issuer, **addresses, **_DISCOVERY})
+    document: dict[str, Any] = {"issuer": issuer, **addresses, **_DISCOVERY}
+    store = current().store
+    if faults.take_content(store, endpoint="discovery", cpf=None) == "complete":
+        document |= _OMITTED | {"end_session_endpoint": f"{issuer}logout"}
+    return jsonify(document)
 
 
 @blueprint.post("/token")
@@ -96,9 +109,33 @@ def send_picture() -> Response:
     found = _presented_person(current())
     if found is None:
         return _unauthorized()
-    if not found[1].has_picture:
+    fault = faults.take_content(current().store, endpoint="picture", cpf=found[1].cpf)
+    if not found[1].has_picture or fault == "not_found":
         return _error(404, "not_found", "Foto não encontrada")
-    return Response(picture.draw(found[1].cpf), mimetype="image/png")
+    drawn = picture.draw(found[1].cpf)
+    if fault == "base64":
+        return Response(base64.b64encode(drawn), mimetype="text/plain")
+    return Response(drawn, mimetype="image/png")
+
+
+@blueprint.get("/api/x509/info")
+def tell_certificate() -> Response:
+    """Tell which certificate the person came in with, where one was used."""
+    token = access_tokens.presented(current(), request)
+    if token is None or "govbr_recupera_certificadox509" not in token.scopes:
+        return _unauthorized()
+    used = [word for word in token.amr if word.startswith("x509")]
+    if not used:
+        return _error(404, "not_found", "A pessoa não entrou com certificado")
+    cloud = next((word for word in used if word not in ("x509", "x509_token")), None)
+    answer: dict[str, Any] = {
+        "amr": used,
+        "certificate": token.certificate_name,
+        "type": "device" if cloud is None else "cloud",
+    }
+    if cloud is not None:
+        answer["provider"] = cloud.removeprefix("x509_")
+    return jsonify(answer)
 
 
 def _presented_person(simulator: Simulator) -> tuple[AccessToken, Person] | None:

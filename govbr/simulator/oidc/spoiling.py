@@ -25,6 +25,19 @@ def _future(claims: dict[str, Any]) -> dict[str, Any]:
 
 _SPOILERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "id_token_wrong_nonce": lambda claims: claims | {"nonce": "um-nonce-de-outra-pessoa"},
+    "shape_sub_with_hyphen": lambda claims: claims | {"sub": _with_hyphen(claims["sub"])},
+    "shape_sub_pairwise": lambda claims: claims | {"sub": _pairwise(claims)},
+    "shape_amr_text": lambda claims: claims | {"amr": claims["amr"][0]},
+    "shape_amr_unknown": lambda claims: claims | {"amr": [*claims["amr"], "leitura_da_iris"]},
+    "shape_no_email": lambda claims: _without(claims, "email", email_verified="false"),
+    "shape_unverified_phone": lambda claims: _without(
+        claims, "phone_number", phone_number_verified="false"
+    ),
+    "shape_booleans": lambda claims: {
+        name: value == "true" if value in ("true", "false") else value
+        for name, value in claims.items()
+    },
+    "shape_long_life": lambda claims: claims | {"exp": claims["iat"] + 600},
     "id_token_no_nonce": lambda claims: {k: v for k, v in claims.items() if k != "nonce"},
     "id_token_iss_without_slash": lambda claims: claims | {"iss": claims["iss"].rstrip("/")},
     "id_token_extra_aud": lambda claims: claims | {"aud": [claims["aud"], "outro-cliente"]},
@@ -35,6 +48,21 @@ _SPOILERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "id_token_expired": _expired,
     "id_token_future_iat": _future,
 }
+
+
+def _with_hyphen(cpf: str) -> str:
+    """Write a subject as in the manual's ID token sample."""
+    return f"{cpf[:9]}-{cpf[9:]}"
+
+
+def _pairwise(claims: dict[str, Any]) -> str:
+    """Name a person differently for each client (OpenID Connect Core 1.0, section 8.1)."""
+    told = f"{claims['aud']}:{claims['sub']}"
+    return _encoded(hashlib.sha256(told.encode()).digest())
+
+
+def _without(claims: dict[str, Any], name: str, **instead: str) -> dict[str, Any]:
+    return {key: value for key, value in claims.items() if key != name} | instead
 
 
 def spoil_claims(fault: str | None, claims: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from govbr.simulator import authorizations, browser, known_people, people
 from govbr.simulator.context import Simulator, current
 from govbr.simulator.pages.authorize import PageAnswer, present_authorization, resume
 from govbr.simulator.registry_numbers import format_cpf, parse_cpf
+from govbr.simulator.ways_in import WAYS
 
 blueprint = Blueprint("login", __name__)
 blueprint.before_request(browser.refuse_foreign_posts)
@@ -15,7 +16,7 @@ blueprint.before_request(browser.refuse_foreign_posts)
 @blueprint.get("/login")
 def ask_cpf() -> str:
     """Show the first page: "Identifique-se no gov.br com:"."""
-    return render_template("login_cpf.html", authorization=present_authorization())
+    return render_template("login_cpf.html", authorization=present_authorization(), ways=WAYS)
 
 
 @blueprint.post("/login")
@@ -27,7 +28,7 @@ def take_cpf() -> PageAnswer:
     if cpf is None:
         error = "CPF inválido. Confira os 11 números."
         page = render_template(
-            "login_cpf.html", authorization=authorization, typed=typed, error=error
+            "login_cpf.html", authorization=authorization, typed=typed, error=error, ways=WAYS
         )
         return page, 422
     authorizations.remember_cpf(simulator, authorization=authorization, cpf=cpf)
@@ -64,12 +65,6 @@ def take_password() -> PageAnswer:
         return page, 422
     browser.log_in(simulator, cpf=cpf)
     return resume(authorization)
-
-
-@blueprint.get("/conta")
-def show_account() -> str:
-    """Show who is logged in; the address of the `profile` claim."""
-    return render_template("account.html", person=browser.person(current()))
 
 
 @blueprint.post("/contraste")

@@ -118,6 +118,21 @@ ROADS: dict[tuple[str, str], End] = {
     ("token", "scope_missing"): CONFIRMS,
     ("token", "rotated_key"): CONFIRMS,
     **{
+        ("token", f"shape_{kind}"): CONFIRMS
+        for kind in (
+            "sub_with_hyphen",
+            "amr_text",
+            "amr_unknown",
+            "no_email",
+            "unverified_phone",
+            "booleans",
+            "long_life",
+        )
+    },
+    # Our credential must have public subjects: nobody is named by another word than the CPF.
+    ("token", "shape_sub_pairwise"): BAD_TOKEN,
+    ("discovery", "complete"): CONFIRMS,
+    **{
         ("token", f"id_token_{kind}"): BAD_TOKEN
         for kind in (
             "missing",
@@ -150,7 +165,10 @@ ROADS: dict[tuple[str, str], End] = {
 NOT_HERE = {
     ("authorize", "lost_flow_after_sign_up"): "test_the_lost_flow.py and the sign-up in e2e/",
     **{("logout", kind): "test_leaving_while_govbr_is_down" for kind in ("delay", *TRANSPORT)},
-    **{("picture", kind): "the portal asks for no photo" for kind in ("delay", *TRANSPORT)},
+    **{
+        ("picture", kind): "the portal asks for no photo"
+        for kind in ("delay", *TRANSPORT, "base64", "not_found")
+    },
 }
 
 
