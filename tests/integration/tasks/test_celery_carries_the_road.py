@@ -17,9 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
 import pytest
 import redis
 import sqlalchemy
@@ -30,22 +28,23 @@ from sqlalchemy import insert, select
 from engine.commands import StartInstance
 from engine.runtime import Runtime
 from engine.sweep import Sweep
-from govbr.simulator.personas import CPF_SEM_EMPRESA, PASSWORD
-from govbr.simulator.server import RunningSimulator
 from normaliza.settings import Settings, read_settings
 from normaliza.wiring.database import choose_clock
 from normaliza.wiring.definitions import deploy_shipped
 from normaliza.wiring.relying_party import relying_party, sealer
 from normaliza.wiring.runtime import build_celery, build_runtime
-from normaliza.wiring.simulator import simulator_config
 from orquestra import passwords
 from orquestra.store import tables
 from web.application import create_app
 from web.services import WebServices, WebSettings
 
+from ...simulated.govbr import Simulator
+
 pytestmark = pytest.mark.stack
 
 LOGIN, LOGIN_PASSWORD = "bass2016", "senha-de-teste"
+#: A made-up person of the simulator's.
+WITHOUT_COMPANY = "57831469273"
 CARRIED = ("govbr.exchange", "consent.record_result", "account.migrate")
 
 
@@ -105,6 +104,7 @@ class Stack:
     client: FlaskClient
     environment: dict[str, str]
     log: Path
+    govbr: Simulator
 
     def start_worker(self) -> subprocess.Popen[bytes]:
         """Start a worker."""
@@ -127,29 +127,8 @@ class Stack:
         """Sign in, go to gov.br, release the data and come back with the code."""
         assert self.post("/", "/", usuario=LOGIN, senha=LOGIN_PASSWORD).status_code == 303
         address = self.post("/normalizacao/entrar", "/normalizacao").location
-        with httpx.Client(base_url=self.settings.govbr.issuer) as browser:
-            page = self._follow(browser, browser.get(address))
-            page = self._send(browser, page, "/login", cpf=CPF_SEM_EMPRESA)
-            page = self._send(browser, page, "/login/senha", senha=PASSWORD)
-            page = self._send(browser, page, "/autorizacao", decisao="autorizar")
-        back = urlsplit(page.headers["Location"])
-        assert self.client.get(f"{back.path}?{back.query}").status_code == 303
-
-    def _follow(self, browser: httpx.Client, page: httpx.Response) -> httpx.Response:
-        """Follow redirects as long as they stay at the simulator."""
-        while page.is_redirect and not page.headers["Location"].startswith(
-            self.settings.public_url
-        ):
-            page = browser.get(page.headers["Location"])
-        return page
-
-    def _send(
-        self, browser: httpx.Client, page: httpx.Response, path: str, **values: str
-    ) -> httpx.Response:
-        """Send the form of a page of the simulator with its hidden fields."""
-        hidden = dict(re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', page.text))
-        hidden.pop("voltar", None)
-        return self._follow(browser, browser.post(path, data=hidden | values))
+        back = self.govbr.visit(address, WITHOUT_COMPANY)
+        assert self.client.get("/govbr/callback", query_string=back).status_code == 303
 
     def progress(self) -> dict[str, Any]:
         """Ask how it goes, as the page does."""
@@ -239,13 +218,14 @@ def stack(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Stack]:
         )
     )
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{name}"
-    with RunningSimulator(simulator_config(settings)):
+    with Simulator(environment, tmp_path / "simulator.log") as govbr:
         yield Stack(
             settings=settings,
             runtime=runtime,
             client=app.test_client(),
             environment=environment,
             log=tmp_path / "worker.log",
+            govbr=govbr,
         )
     runtime.database.dispose()
 

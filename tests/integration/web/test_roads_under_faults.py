@@ -23,8 +23,8 @@ from normaliza.settings import read_settings
 from normaliza.wiring.relying_party import relying_party
 from orquestra.store import tables
 
+from ...simulated.govbr import Lost, Simulator
 from .conftest import Browser, Portal, open_portal
-from .simulated_govbr import Lost, Simulator
 
 #: A partner of three companies, so that the companies API is asked in full.
 CPF = "73190526443"
