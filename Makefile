@@ -23,7 +23,7 @@ COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
 
 # In the order of bench/README.md's table.
 BENCHES := transitions enrol deadline_storm postpone migrate_processes step_cost loop_cost memory \
-	bytes import_rows
+	bytes import_rows beside_govbr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -19,6 +19,7 @@ import httpx
 import sqlalchemy
 from sqlalchemy import insert
 
+from normaliza.settings import Settings, read_settings
 from orquestra import passwords
 from orquestra.store import tables
 
@@ -37,7 +38,7 @@ class Program:
     """
 
     def __init__(self, home: Path, database_url: str, broker_url: str) -> None:
-        self.port, *others = _free_ports(3)
+        self.port, self.simulator_port, api_port = _free_ports(3)
         self._home = home
         self._environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("NORMALIZA_", "GOVBR_"))},
@@ -45,11 +46,16 @@ class Program:
             "NORMALIZA_DATABASE_URL": database_url,
             "NORMALIZA_BROKER_URL": broker_url,
             "NORMALIZA_PORT": str(self.port),
-            "NORMALIZA_SIMULATOR_PORT": str(others[0]),
-            "NORMALIZA_SIMULATOR_API_PORT": str(others[1]),
+            "NORMALIZA_SIMULATOR_PORT": str(self.simulator_port),
+            "NORMALIZA_SIMULATOR_API_PORT": str(api_port),
             "NORMALIZA_SECRET_KEY": "s" * 32,
             "NORMALIZA_WORKERS": "2",
         }
+
+    def settings(self) -> Settings:
+        """Read what they are told."""
+        names = ("NORMALIZA_", "GOVBR_")
+        return read_settings({k: v for k, v in self._environment.items() if k.startswith(names)})
 
     @contextmanager
     def running(self, *names: str) -> Iterator[None]:

@@ -17,6 +17,7 @@ SMALL = {
     "migrate_processes": 0.01,
     "loop_cost": 0.01,
     "bytes": 0.01,
+    "beside_govbr": 0.01,
 }
 
 
