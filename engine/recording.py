@@ -87,6 +87,8 @@ def record(
     step = _step(scene, command, element_id=element_id, letters=letters)
     made.statements.append(_settle(step, scene, made.state, budget))
     made.statements += handler.writes(command, scene)
+    if row.troubled:
+        made.statements.append(incidents.settle(row.id))
     made.statements += _thrown(scene, command)
     keys = dict.fromkeys([command.key, *(letter.key for letter in letters)])
     for key in filter(None, keys):
@@ -159,10 +161,12 @@ def _write_waits(made: Record, scene: Scene, command: Command, operators: Operat
     before, after = scene.execution.waits_before, scene.execution.waits()
     for name, table in _TABLES.items():
         gone = getattr(before, name).keys() - getattr(after, name).keys()
-        if gone:
+        if gone and row.troubled:
             made.statements.append(
-                waiting.remove(table, row.id, gone, actor=command.actor, now=now)
+                waiting.remove_and_close(table, row.id, gone, actor=command.actor, now=now)
             )
+        elif gone:
+            made.statements.append(waiting.remove(table, row.id, gone))
     made.statements += _stuck(made.state, scene, command, nothing=not any(_all(after)))
     made.statements += [
         waiting.add_user_task(row.id, wait, now)
@@ -191,7 +195,7 @@ def _stuck(state: str, scene: Scene, command: Command, *, nothing: bool) -> list
     """Return what says that nothing can move the instance any more, or that something can again."""
     row, now = scene.row, scene.now
     if nothing and state not in _ENDED:
-        return [incidents.open_stuck(row.id, elements=scene.execution.elements(), now=now)]
+        return incidents.open_stuck(row.id, elements=scene.execution.elements(), now=now)
     was_stuck = row.steps > 0 and not any(_all(scene.execution.waits_before))
     return [incidents.close_stuck(row.id, actor=command.actor, now=now)] if was_stuck else []
 

@@ -71,7 +71,8 @@ class Signals:
             limit: How many at the most.
         """
         with self.runtime.transaction() as connection:
-            signals.drop_unheard(connection)
+            if signals.drop_unheard(connection):
+                incidents.close_letters(connection, now=self.runtime.clock.now())
             letters = signals.deliverable(connection, now=self.runtime.clock.now(), limit=limit)
         return sum(self._deliver(letter) for letter in letters)
 
@@ -103,8 +104,6 @@ class Signals:
         """Try a signal again later, or give it up with an incident."""
         now, spread = self.runtime.clock.now(), self.jitter.uniform(*SPREAD)
         with self.runtime.database.begin() as connection:
-            if letter.instance_id is not None:
-                incidents.share(connection, letter.instance_id)
             attempts = signals.failed(connection, letter.id, now=now, spread=spread)
             if attempts_are_used_up(attempts):
                 incidents.stop_letter(connection, letter.id, error=said(error), now=now)

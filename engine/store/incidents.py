@@ -19,8 +19,14 @@ Kind = Literal["job", "timer", "signal", "command", "stuck"]
 #: Whoever closes an incident by what comes after it.
 ENGINE = "engine"
 
-# Before a row that stands still is written: a command that holds the instance takes that away.
-_SHARE = "SELECT 1 FROM engine.instance WHERE id = %(instance_id)s FOR KEY SHARE"
+# Before the row that stands still is written: a command that holds the instance may take that away.
+_TROUBLE = "UPDATE engine.instance SET troubled = true WHERE id = %(instance_id)s"
+_SETTLE = """
+    UPDATE engine.instance SET troubled = EXISTS (
+        SELECT 1 FROM engine.incident
+        WHERE instance_id = %(instance_id)s AND closed_at IS NULL
+    ) WHERE id = %(instance_id)s
+"""
 _AGAIN = """
     INSERT INTO engine.incident AS i
         (kind, instance_id, element_id, error, opened_at, last_at)
@@ -29,18 +35,15 @@ _AGAIN = """
         WHERE closed_at IS NULL AND kind IN ('command', 'stuck')
     DO UPDATE SET times = i.times + 1, last_at = excluded.last_at, error = excluded.error
 """
-# Marked, so that the command that passes knows without a look that there is something to close.
-_REFUSED = """
-    UPDATE engine.{table} SET refused = true
-    WHERE instance_id = %(instance_id)s AND element_id = %(element_id)s AND NOT refused
-"""
-_WHERE_COMMANDS_COME = ("user_task", "subscription")
 _CLOSE_STUCK = """
     UPDATE engine.incident SET closed_at = %(now)s, closed_by = %(actor)s
     WHERE instance_id = %(instance_id)s AND kind = 'stuck' AND closed_at IS NULL
 """
 _STOP_TIMER = """
-    WITH stopped AS (
+    WITH troubled AS (
+        UPDATE engine.instance SET troubled = true
+        WHERE id = (SELECT instance_id FROM engine.timer WHERE id = %(id)s)
+    ), stopped AS (
         UPDATE engine.timer SET stopped_at = %(now)s, leased_until = NULL
         WHERE id = %(id)s AND stopped_at IS NULL RETURNING instance_id, element_id, id, attempts
     )
@@ -49,7 +52,10 @@ _STOP_TIMER = """
     SELECT 'timer', instance_id, id, element_id, %(error)s, attempts, %(now)s, %(now)s FROM stopped
 """
 _STOP_LETTER = """
-    WITH stopped AS (
+    WITH troubled AS (
+        UPDATE engine.instance SET troubled = true
+        WHERE id = (SELECT instance_id FROM engine.signal_letter WHERE id = %(id)s)
+    ), stopped AS (
         UPDATE engine.signal_letter SET stopped_at = %(now)s
         WHERE id = %(id)s AND stopped_at IS NULL
         RETURNING id, instance_id, process, name, coalesce(element_id, name) AS element_id, attempts
@@ -60,9 +66,10 @@ _STOP_LETTER = """
         %(now)s, %(now)s
     FROM stopped
 """
-_CLOSE_LETTER = """
-    UPDATE engine.incident SET closed_at = %(now)s, closed_by = %(actor)s
-    WHERE letter_id = %(id)s AND kind = 'signal' AND closed_at IS NULL
+_CLOSE_LETTERS = """
+    UPDATE engine.incident i SET closed_at = %(now)s, closed_by = %(actor)s
+    WHERE i.kind = 'signal' AND i.closed_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM engine.signal_letter s WHERE s.id = i.letter_id)
 """
 
 
@@ -83,22 +90,27 @@ class Failed:
     at: datetime
 
 
-def share(connection: Connection, instance_id: int) -> None:
-    """Let no command take an instance's rows away until the transaction ends."""
-    run(connection, [(_SHARE, {"instance_id": instance_id})])
+def trouble(instance_id: int) -> Statement:
+    """Return the statement that says that an incident of an instance opens.
+
+    It comes first: until its transaction ends no command takes the instance's rows away.
+    """
+    return _TROUBLE, {"instance_id": instance_id}
+
+
+def settle(instance_id: int) -> Statement:
+    """Return the statement that says whether any incident of an instance is still open."""
+    return _SETTLE, {"instance_id": instance_id}
 
 
 def open_for_commands(connection: Connection, failed: Sequence[Failed]) -> None:
     """Write down commands that the diagram refused, each again under the one that is open."""
     for each in failed:
-        share(connection, each.instance_id)
-        where = {"instance_id": each.instance_id, "element_id": each.element_id}
-        marks = [(_REFUSED.format(table=table), where) for table in _WHERE_COMMANDS_COME]
-        run(connection, [_again("command", each), *marks])
+        run(connection, [trouble(each.instance_id), _again("command", each)])
 
 
-def open_stuck(instance_id: int, *, elements: Sequence[str], now: datetime) -> Statement:
-    """Return the statement that says that nothing can move an instance any more.
+def open_stuck(instance_id: int, *, elements: Sequence[str], now: datetime) -> list[Statement]:
+    """Return the statements that say that nothing can move an instance any more.
 
     Args:
         instance_id: Which instance.
@@ -111,7 +123,7 @@ def open_stuck(instance_id: int, *, elements: Sequence[str], now: datetime) -> S
         "timer, message or job is open. Move a token, repeat a step, or cancel the instance."
     )
     failed = Failed(instance_id=instance_id, element_id=where, error=error, at=now)
-    return _again("stuck", failed)
+    return [trouble(instance_id), _again("stuck", failed)]
 
 
 def close_stuck(instance_id: int, *, actor: str, now: datetime) -> Statement:
@@ -129,9 +141,9 @@ def stop_letter(connection: Connection, letter_id: int, *, error: str, now: date
     run(connection, [(_STOP_LETTER, {"id": letter_id, "error": error, "now": now})])
 
 
-def close_letter(letter_id: int, *, actor: str, now: datetime) -> Statement:
-    """Return the statement that closes the incident of a signal that is heard or gone."""
-    return _CLOSE_LETTER, {"id": letter_id, "actor": actor, "now": now}
+def close_letters(connection: Connection, *, now: datetime) -> None:
+    """Close the incidents of signals that nobody waits for any more."""
+    run(connection, [(_CLOSE_LETTERS, {"actor": ENGINE, "now": now})])
 
 
 def _again(kind: Kind, failed: Failed) -> Statement:

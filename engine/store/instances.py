@@ -19,7 +19,8 @@ LOCK_WAIT = timedelta(seconds=5)
 _KEYS = "pk_remembered_command"
 
 _COLUMNS = (
-    "i.id, i.process, i.business_key, i.definition_id, i.state, i.group_key, i.steps, i.tokens"
+    "i.id, i.process, i.business_key, i.definition_id, i.state, i.group_key, i.steps, i.tokens, "
+    "i.troubled"
 )
 # A row is locked after its join is made (PostgreSQL manual, SELECT, "The Locking Clause"), so that
 # the bound holds by then.
@@ -91,6 +92,7 @@ class InstanceRow:
     group_key: str | None
     steps: int
     tokens: bytes
+    troubled: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -199,7 +201,7 @@ def lock(
     found = answers[0].fetchone()
     return Found(
         row=_row(found) if found else None,
-        uid=found[8] if found and len(found) > _WIDTH else None,
+        uid=found[_WIDTH] if found and len(found) > _WIDTH else None,
         known=_known(answers[1]) if key is not None else None,
         check=check is None or answers[-1].fetchone() is not None,
         told=tuple(found[_WIDTH + 1 :]) if found else (),
@@ -217,12 +219,13 @@ def remember(*, key: str, instance_id: int, state: str, now: datetime) -> Statem
     return _REMEMBER, {"key": key, "id": instance_id, "state": state, "now": now}
 
 
-_WIDTH = 8
+_WIDTH = 9
 
 
 def _row(found: tuple[Any, ...]) -> InstanceRow:
     """Return a database row of `_COLUMNS` as plain data."""
-    number, process, business_key, definition_id, state, group_key, steps, tokens = found[:_WIDTH]
+    number, process, business_key, definition_id, state, *rest = found[:_WIDTH]
+    group_key, steps, tokens, troubled = rest
     return InstanceRow(
         id=number,
         process=process,
@@ -232,6 +235,7 @@ def _row(found: tuple[Any, ...]) -> InstanceRow:
         group_key=group_key,
         steps=steps,
         tokens=bytes(tokens),
+        troubled=troubled,
     )
 
 

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, func, insert, literal, or_, select, update
 
 from engine.store import incidents
-from engine.store.pipeline import Statement
+from engine.store.pipeline import Statement, run
 from engine.store.tables import incident, job
 
 # Locked until the commit: a worker that stalls between this look and its commit is not taken over.
@@ -162,7 +162,7 @@ def put_back(connection: Connection, held: HeldJob, *, error: str, due_at: datet
 
 def open_incident(connection: Connection, held: HeldJob, *, error: str, now: datetime) -> None:
     """Stop a job that failed for good, and say so where staff look."""
-    incidents.share(connection, held.instance_id)
+    run(connection, [incidents.trouble(held.instance_id)])
     stopped = connection.execute(
         update(job)
         .where(job.c.id == held.id, job.c.lease == held.lease)

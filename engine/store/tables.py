@@ -75,6 +75,8 @@ instance = Table(
     Column("steps", Integer, nullable=False, server_default=text("0")),
     # Tasks and data without the diagram: compressed JSON, see engine.spiff.state.
     Column("tokens", LargeBinary, nullable=False),
+    # An incident of it is, or was lately, open: commands look what they close. The others need not.
+    Column("troubled", Boolean, nullable=False, server_default=text("false")),
     Column("started_at", _instant, nullable=False),
     Column("ended_at", _instant),
     UniqueConstraint("process", "business_key"),
@@ -112,8 +114,6 @@ user_task = _wait(
     Column("candidate_groups", JSONB, nullable=False, server_default=text("'[]'")),
     # The token's data when it arrived: what a page needs to draw the task.
     Column("variables", JSONB, nullable=False),
-    # An answer to it met a diagram that could not go on: an incident is open.
-    Column("refused", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", _instant, nullable=False),
     Index(
         "ix_user_task_candidate_groups",
@@ -159,8 +159,6 @@ subscription = _wait(
     Column("kind", String(16), nullable=False, server_default=text("'message'")),
     # The message's or signal's name.
     Column("message", Text, nullable=False),
-    # What came for it met a diagram that could not go on: an incident is open.
-    Column("refused", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", _instant, nullable=False),
     Index("ix_subscription_signal", "message", postgresql_where=text("kind = 'signal'")),
     _one_a_task("subscription"),

@@ -31,24 +31,28 @@ _ADD_JOB = """
         %(retry_delays)s, %(now)s, now(), 1, %(now)s)
     RETURNING id, topic, queue
 """
-# What is gone can be neither retried nor refused: its incident is over with it. Tables, columns and
-# conditions are the engine's own.
+# The table's name is one of the engine's own.
 _REMOVE = """
+    DELETE FROM engine.{table}
+    WHERE instance_id = %(instance_id)s AND task_uid = ANY(%(uids)s)
+"""
+# What is gone can be neither retried nor refused: its incident is over with it.
+_REMOVE_AND_CLOSE = """
     WITH gone AS (
         DELETE FROM engine.{table}
         WHERE instance_id = %(instance_id)s AND task_uid = ANY(%(uids)s)
-        RETURNING id, element_id, {stopped} AS stopped
+        RETURNING id, element_id
     )
     UPDATE engine.incident i SET closed_at = %(now)s, closed_by = %(actor)s
     FROM gone
-    WHERE gone.stopped AND i.instance_id = %(instance_id)s AND i.closed_at IS NULL AND {its}
+    WHERE i.instance_id = %(instance_id)s AND i.closed_at IS NULL AND {its}
 """
-_OF_COMMAND = ("refused", "i.kind = 'command' AND i.element_id = gone.element_id")
-_STOPPED = {
+_OF_COMMAND = "i.kind = 'command' AND i.element_id = gone.element_id"
+_ITS_INCIDENT = {
     "user_task": _OF_COMMAND,
     "subscription": _OF_COMMAND,
-    "timer": ("stopped_at IS NOT NULL", "i.timer_id = gone.id"),
-    "job": ("state = 'incident'", "i.job_id = gone.id"),
+    "timer": "i.timer_id = gone.id",
+    "job": "i.job_id = gone.id",
 }
 
 
@@ -73,25 +77,26 @@ class Nudge:
     repeats_after: float = FIRST_PATIENCE
 
 
-def remove(
+def remove(table: str, instance_id: int, uids: Collection[UUID]) -> Statement:
+    """Return the statement that removes the rows of waits that are over."""
+    return _REMOVE.format(table=table), {"instance_id": instance_id, "uids": list(uids)}
+
+
+def remove_and_close(
     table: str, instance_id: int, uids: Collection[UUID], *, actor: str, now: datetime
 ) -> Statement:
-    """Return the statement that removes the rows of waits that are over.
+    """Return the statement that also closes the incidents that are over with the waits.
 
     Args:
         table: Which waits.
         instance_id: Whose.
         uids: Of which tasks.
-        actor: Whose command ended them, for the incidents that are over with them.
+        actor: Whose command ended them.
         now: The command's clock.
     """
-    stopped, its = _STOPPED[table]
-    return _REMOVE.format(table=table, stopped=stopped, its=its), {
-        "instance_id": instance_id,
-        "uids": list(uids),
-        "actor": actor,
-        "now": now,
-    }
+    sql = _REMOVE_AND_CLOSE.format(table=table, its=_ITS_INCIDENT[table])
+    asked = {"instance_id": instance_id, "uids": list(uids)}
+    return sql, {**asked, "actor": actor, "now": now}
 
 
 def add_user_task(instance_id: int, wait: UserTaskWait, now: datetime) -> Statement:

@@ -22,12 +22,16 @@ def upgrade() -> None:
         op.add_column(name, _attempts(), schema="engine")
         op.add_column(name, sa.Column("stopped_at", _INSTANT), schema="engine")
     op.add_column("inbox_message", _attempts(), schema="engine")
-    for name in ("user_task", "subscription"):
-        no = sa.text("false")
-        refused: sa.Column[bool] = sa.Column(
-            "refused", sa.Boolean(), server_default=no, nullable=False
-        )
-        op.add_column(name, refused, schema="engine")
+    no = sa.text("false")
+    op.add_column(
+        "instance",
+        sa.Column("troubled", sa.Boolean(), server_default=no, nullable=False),
+        schema="engine",
+    )
+    op.execute(
+        "UPDATE engine.instance SET troubled = true WHERE id IN"
+        " (SELECT instance_id FROM engine.incident WHERE closed_at IS NULL)"
+    )
     for name in ("signal_letter", "inbox_message"):
         op.add_column(name, sa.Column("not_before", _INSTANT), schema="engine")
     _index_due_timers("NOT paused AND held_at IS NULL AND stopped_at IS NULL")
@@ -55,8 +59,7 @@ def downgrade() -> None:
     for name in ("signal_letter", "inbox_message"):
         op.drop_column(name, "not_before", schema="engine")
     op.drop_column("inbox_message", "attempts", schema="engine")
-    for name in ("user_task", "subscription"):
-        op.drop_column(name, "refused", schema="engine")
+    op.drop_column("instance", "troubled", schema="engine")
     for name in ("timer", "signal_letter"):
         op.drop_column(name, "stopped_at", schema="engine")
         op.drop_column(name, "attempts", schema="engine")

@@ -15,7 +15,7 @@ from engine.operators import Job
 from engine.repairs import ChangeVariables, MoveToken, RetryJobs
 from engine.signals import Signals, broadcast
 from engine.store import timer_moves
-from engine.store.tables import inbox_message, incident, signal_letter, timer
+from engine.store.tables import inbox_message, incident, instance, signal_letter, timer
 from engine.sweep import Sweep
 
 from .conftest import KEY, PROCESS, Engine, Even, ask, boundary, diagram, do, end, start
@@ -237,6 +237,17 @@ def test_a_signal_that_fails_keeps_no_other_waiting_and_is_given_up_with_an_inci
     assert (hearing.deliver(1), _open(alarmed)) == (1, [])
 
 
+def test_a_signal_given_up_that_nobody_waits_for_any_more_leaves_no_open_incident(
+    alarmed: Engine,
+) -> None:
+    broadcast(alarmed.runtime, "alarm", key="1")
+    hearing = Signals(runtime=alarmed.runtime, jitter=Even())
+    _fail_until_given_up(alarmed, lambda: hearing.deliver(10))
+    alarmed.runtime.execute(CancelInstance(**_because(alarmed, "a")))
+    hearing.deliver(10)
+    assert _open(alarmed) == []
+
+
 def test_a_kept_message_that_fails_is_tried_ever_more_rarely_while_it_lives(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -302,6 +313,17 @@ def test_an_instance_that_nothing_can_move_any_more_is_an_incident(alone: Engine
 def test_what_gives_it_something_to_wait_for_again_closes_the_incident(alone: Engine) -> None:
     alone.runtime.execute(MoveToken(**_because(alone, source="join", target="b")))
     assert (_open(alone), alone.open_tasks()) == ([], ["b"])
+
+
+def test_an_instance_is_looked_through_for_incidents_only_while_it_has_one(
+    choosing: Engine,
+) -> None:
+    assert not choosing.rows(instance)[0].troubled
+    with pytest.raises(NoFlowTaken):
+        choosing.complete(fee=0)
+    assert choosing.rows(instance)[0].troubled
+    choosing.complete(fee=1)
+    assert not choosing.rows(instance)[0].troubled
 
 
 def test_cancelling_it_closes_the_incident(alone: Engine) -> None:
