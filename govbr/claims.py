@@ -2,7 +2,7 @@
 
 The manual and its samples contradict themselves (string and boolean truths, text and list
 scopes, a CPF with a hyphen), so reading is tolerant: an unknown value is kept, a missing one is
-None, and only a subject that is no CPF is refused.
+None. Refused are only a subject that is no CPF, and one who acts for another person.
 """
 
 import unicodedata
@@ -87,8 +87,11 @@ def read_identity(claims: Mapping[str, Any]) -> IdentityClaims:
         The person's facts.
 
     Raises:
-        BadAnswer: When `sub` is no CPF with valid check digits.
+        BadAnswer: When `sub` is no CPF with valid check digits, or the person acts for another one
+            by a procuração: what is linked for good must be asked for by its owner.
     """
+    if _is_true(claims.get("agent")) or claims.get("grantor_account") is not None:
+        raise BadAnswer("gov.br named somebody who acts for another person; come in as yourself")
     sub = normalised_cpf(claims.get("sub"))
     if sub is None:
         raise BadAnswer("gov.br named a person by something that is no valid CPF; ask its support")

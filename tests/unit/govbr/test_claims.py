@@ -132,3 +132,12 @@ def test_tokens_and_facts_survive_being_stored() -> None:
     assert facts_from_mapping(facts_to_mapping(facts)) == facts
     unknown = Facts(tokens.claims, None)
     assert facts_from_mapping(facts_to_mapping(unknown)) == unknown
+
+
+@pytest.mark.parametrize(
+    "shape", [{"agent": True}, {"agent": "true"}, {"grantor_account": "52998224725"}]
+)
+def test_who_acts_for_another_person_by_procuracao_is_refused(shape: dict[str, object]) -> None:
+    assert read_identity({"sub": "12345678909", "agent": False}).sub == "12345678909"
+    with pytest.raises(BadAnswer, match="acts for another"):
+        read_identity({"sub": "12345678909", **shape})
