@@ -16,7 +16,7 @@ from govbr.circuit import State
 from govbr.claims import read_identity, read_scopes
 from govbr.companies import fetch_companies
 from govbr.discovery import PATH, read_discovery
-from govbr.errors import BadAnswer, CallFailed, Uncertain, Unreachable
+from govbr.errors import BadAnswer, CallFailed, CompaniesUnknown, Uncertain, Unreachable
 from govbr.id_token import Expectation, verify
 from govbr.keys import KeyCache
 from govbr.reading import read_object
@@ -158,10 +158,13 @@ class GovbrClient:
             identity = read_identity(read_object("userinfo", answer))
             if identity.sub != expected_sub:
                 raise BadAnswer("gov.br's userinfo names another person than its ID token")
-            companies = fetch_companies(line, settings, access_token, identity.sub)
+            try:
+                companies = fetch_companies(line, settings, access_token, identity.sub)
+            except CompaniesUnknown:
+                companies = None
         return Facts(identity, companies)
 
-    def fetch_companies(self, access_token: str, cpf: str) -> tuple[CompanyTieClaim, ...] | None:
+    def fetch_companies(self, access_token: str, cpf: str) -> tuple[CompanyTieClaim, ...]:
         """Read a person's companies alone, where the first answer lacked them; may be repeated.
 
         Args:
@@ -169,7 +172,10 @@ class GovbrClient:
             cpf: The CPF that the ID token named.
 
         Returns:
-            The ties; None when the API did not say.
+            The ties.
+
+        Raises:
+            CompaniesUnknown: The API did not say; with how long it asked to be left alone.
         """
         with self._wire.line() as line:
             return fetch_companies(line, self.settings(), access_token, cpf)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from govbr.answers import CompanyTieClaim
-from govbr.errors import BadAnswer, GovbrError
+from govbr.errors import BadAnswer, CompaniesUnknown, GovbrError
 from govbr.reading import read_json, read_object
 from govbr.registry_numbers import normalised_cnpj
 from govbr.settings import RelyingPartySettings
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 def fetch_companies(
     line: Line, settings: RelyingPartySettings, access_token: str, cpf: str
-) -> tuple[CompanyTieClaim, ...] | None:
+) -> tuple[CompanyTieClaim, ...]:
     """Ask for the companies of a person, and for the person's role in each.
 
     Args:
@@ -39,16 +39,20 @@ def fetch_companies(
         cpf: The person's digits; they stand in the addresses, which no log shows.
 
     Returns:
-        The ties; None when any part of the answer is missing or not understood.
+        The ties.
+
+    Raises:
+        CompaniesUnknown: Any part of the answer is missing or not understood, or the scope is not
+            asked for.
     """
     if SCOPE not in settings.scopes.split():
-        return None
+        raise CompaniesUnknown(retry_after=None)
     try:
         fetch = _fetch_v1 if settings.companies_api == "v1" else _fetch
         return fetch(line, f"{settings.api_url.rstrip('/')}/empresas", access_token, cpf)
     except GovbrError as error:
         _log.warning("the companies of a person stay unknown: %s", error)
-        return None
+        raise CompaniesUnknown(retry_after=getattr(error, "retry_after", None)) from error
 
 
 def _fetch_v1(line: Line, root: str, access_token: str, cpf: str) -> tuple[CompanyTieClaim, ...]:

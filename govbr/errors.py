@@ -62,6 +62,13 @@ class CallFailed(GovbrError):
         self.retry_after = retry_after
 
 
+class CompaniesUnknown(CallFailed):
+    """gov.br did not tell a person's companies, or not in a way that can be understood."""
+
+    def __init__(self, *, retry_after: float | None) -> None:
+        super().__init__("gov.br did not tell the person's companies", retry_after=retry_after)
+
+
 class Unreachable(CallFailed):
     """No connection was made, so nothing was sent: any call may be repeated."""
 

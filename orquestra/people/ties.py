@@ -168,22 +168,28 @@ def _keep_tie(connection: Connection, *, person_id: int, tie: Tie, now: datetime
             index_elements=[company.c.cnpj], set_={"name": new_company.excluded.name}
         ).returning(company.c.id)
     ).scalar_one()
+    holds = (
+        company_tie.c.person_id == person_id,
+        company_tie.c.company_id == company_id,
+        company_tie.c.ended_at.is_(None),
+    )
+    # Another role is another tie: what somebody did under the earlier one can be looked up.
+    connection.execute(
+        update(company_tie).where(*holds, company_tie.c.role != tie.role).values(ended_at=now)
+    )
     new_tie = upsert(company_tie).values(
         person_id=person_id,
         company_id=company_id,
         role=tie.role,
         expires_at=tie.expires_at,
+        since=now,
         read_at=now,
     )
     connection.execute(
         new_tie.on_conflict_do_update(
             index_elements=[company_tie.c.person_id, company_tie.c.company_id],
-            set_={
-                "role": new_tie.excluded.role,
-                "expires_at": new_tie.excluded.expires_at,
-                "read_at": now,
-                "ended_at": None,
-            },
+            index_where=company_tie.c.ended_at.is_(None),
+            set_={"expires_at": new_tie.excluded.expires_at, "read_at": now},
         )
     )
     return company_id

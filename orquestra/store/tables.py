@@ -104,9 +104,18 @@ company_tie = Table(
     # gov.br leaves it out; an unknown word is kept as it came.
     Column("role", Text, nullable=False),
     Column("expires_at", _instant),
+    # When gov.br told it first, when last, and when it told it no more, or with another role.
+    Column("since", _instant, nullable=False),
     Column("read_at", _instant, nullable=False),
     Column("ended_at", _instant),
-    UniqueConstraint("person_id", "company_id"),
+    # One holds at a time; those before it stay.
+    Index(
+        "uq_company_tie_holds",
+        "person_id",
+        "company_id",
+        unique=True,
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 
 login = Table(

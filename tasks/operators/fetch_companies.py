@@ -3,7 +3,7 @@
 from engine.operators import BpmnError, Job, Outputs, RetryLater
 from govbr import attempts
 from govbr.answers import Tokens
-from govbr.errors import AttemptMoved
+from govbr.errors import AttemptMoved, CompaniesUnknown
 from orquestra import ownership, people
 from tasks.operators.register_person import ties_from
 from tasks.registration import operator
@@ -20,7 +20,7 @@ def fetch_companies(
     it can be good no more.
 
     Raises:
-        RetryLater: gov.br did not tell.
+        RetryLater: gov.br did not tell; not before it asked to be asked again.
         BpmnError: `empresas_sem_resposta`: the last attempt failed, or the token is gone.
     """
     try:
@@ -28,23 +28,31 @@ def fetch_companies(
             tokens = attempts.open_tokens(connection, services.sealer, attempt_id)
     except AttemptMoved as error:
         raise _given_up(job, attempt_id, decisao_id, str(error)) from error
-    companies = _ask(job, services, tokens)
-    if companies is None:
-        reason = "gov.br did not tell the person's companies"
+    try:
+        companies = _ask(job, services, tokens)
+    except CompaniesUnknown as error:
         if job.last_attempt:
-            raise _given_up(job, attempt_id, decisao_id, reason)
-        raise RetryLater(reason)
+            raise _given_up(job, attempt_id, decisao_id, str(error)) from error
+        raise RetryLater(str(error), seconds=error.retry_after) from error
     people.record_ties(job.connection, person_id=person_id, ties=companies, now=services.clock())
     attempts.close(job.connection, attempt_id, "confirmado", job.now)
     return {"empresas": "consultadas"}
 
 
-def _ask(job: Job, services: Services, tokens: Tokens) -> list[people.Tie] | None:
-    """Call gov.br; None when it did not tell."""
+def _ask(job: Job, services: Services, tokens: Tokens) -> list[people.Tie]:
+    """Call gov.br.
+
+    Raises:
+        CompaniesUnknown: It did not tell.
+    """
     with job.effect("govbr.companies") as effect:
-        claims = services.govbr.fetch_companies(tokens.access_token, tokens.claims.sub)
-        effect.answered("not_told" if claims is None else "told")
-    return None if claims is None else ties_from(claims)
+        try:
+            claims = services.govbr.fetch_companies(tokens.access_token, tokens.claims.sub)
+        except CompaniesUnknown:
+            effect.answered("not_told")
+            raise
+        effect.answered("told")
+    return ties_from(claims)
 
 
 def _given_up(job: Job, attempt_id: int, decision_id: int, reason: str) -> BpmnError:

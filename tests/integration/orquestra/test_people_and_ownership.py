@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from orquestra import ownership, people, staff
 from orquestra.documents import Cnpj
@@ -15,6 +15,7 @@ from orquestra.errors import (
 )
 from orquestra.passwords import CHEAP
 from orquestra.people import Tie
+from orquestra.store import tables
 
 if TYPE_CHECKING:
     from tests.integration.orquestra.conftest import Base
@@ -71,6 +72,26 @@ def test_ties_are_kept_as_gov_br_last_told_them(
     people.record_ties(connection, person_id=person_id, ties=[], now=now)
     assert people.load(connection, person_id).ties_known
     assert people.ties_of(connection, person_id) == []
+
+
+def test_a_tie_that_ended_or_became_another_stays_on_record_with_its_dates(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
+    person_id = base.person()
+    day = timedelta(days=1)
+    for number, told in enumerate((["SOCIO"], ["SOCIO"], ["CONTADOR"], [], ["SOCIO"])):
+        people.record_ties(
+            connection,
+            person_id=person_id,
+            ties=[tie(role) for role in told],
+            now=now + number * day,
+        )
+    rows = connection.execute(select(tables.company_tie).order_by(tables.company_tie.c.id))
+    assert [(row.role, row.since, row.read_at, row.ended_at) for row in rows] == [
+        ("SOCIO", now, now + day, now + 2 * day),
+        ("CONTADOR", now + 2 * day, now + 2 * day, now + 3 * day),
+        ("SOCIO", now + 4 * day, now + 4 * day, None),
+    ]
 
 
 def test_of_two_ties_to_one_company_the_one_that_acts_counts(

@@ -234,6 +234,23 @@ def test_companies_that_govbr_never_tells_go_to_staff_after_the_diagrams_retries
     assert portal.all_of(tables.account_link)[0].rule == "decisao"
 
 
+def test_the_companies_are_not_asked_for_before_govbr_wants_to_be_asked(portal: Portal) -> None:
+    portal.set_login("bass2016", cnpj=CNPJ)
+    portal.provider.faults["empresas"] = lambda _: httpx.Response(
+        429, headers={"Retry-After": "600"}
+    )
+    browser = portal.enter()
+    portal.come_back(browser, portal.go_to_govbr(browser))
+    portal.work()
+    portal.clock.advance(timedelta(seconds=5))
+    portal.work_again()
+    portal.answer(browser, "confirmar")
+    portal.work()
+    with portal.database.connect() as connection:
+        (row,) = connection.execute(select(job).where(job.c.topic == "govbr.fetch_companies"))
+    assert row.due_at - portal.clock.now() == timedelta(seconds=600)
+
+
 def test_a_token_that_expired_is_wiped_and_the_question_goes_to_people(portal: Portal) -> None:
     portal.set_login("bass2016", cnpj=CNPJ)
     portal.provider.faults["empresas"] = _down
