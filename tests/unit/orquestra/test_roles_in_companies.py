@@ -28,7 +28,7 @@ COMPANY = Cnpj("12345678000195")
     ],
 )
 def test_only_representatives_and_partners_whose_tie_holds_may_open_processes(
-    role: str, days_left: int | None, may: bool
+    role: str, days_left: int | None, *, may: bool
 ) -> None:
     expires_at = None if days_left is None else NOW + timedelta(days=days_left)
     tie = CompanyTie(
