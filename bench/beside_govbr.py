@@ -2,8 +2,8 @@
 """How fast pages are that do not need gov.br, while it answers late, in errors, or not at all.
 
 The program's own web, worker and simulator run, and customers go to gov.br again and again. The
-limit is the same pages with the same customers while gov.br works: p95 against p95, the worst kind of
-trouble counts.
+limit is the same pages with the same customers while gov.br works: p95 against p95, the worst kind
+of trouble counts.
 """
 
 import re
