@@ -86,10 +86,17 @@ def _app(simulator: Simulator) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.after_request(_say_what_this_is)
     context.attach(app, simulator)
     traffic = Traffic(app.wsgi_app, simulator.store, simulator.config.clock)
     app.wsgi_app = traffic  # type: ignore[method-assign]
     return app
+
+
+def _say_what_this_is(response: Response) -> Response:
+    """Say in every answer that it comes from no real gov.br."""
+    response.headers["X-Simulador"] = "Simulador local; nao e o gov.br"
+    return response
 
 
 def _load_people_file(simulator: Simulator) -> None:

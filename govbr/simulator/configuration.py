@@ -75,7 +75,8 @@ class SimulatorConfig:
 
     def __post_init__(self) -> None:
         """Refuse settings that would not work, or that pretend to be the real service."""
-        for address in (self.issuer, self.home_url, *self.redirect_uris):
+        registered = (*self.redirect_uris, *self.post_logout_redirect_uris)
+        for address in (self.issuer, self.home_url, *registered):
             self._refuse_real_service(urlsplit(address).hostname or "")
         self._refuse_real_service(self.host)
         if not self.issuer.endswith("/"):

@@ -157,7 +157,8 @@ def _number(
     asked: Mapping[str, Any], name: str, default: float, *, low: float, high: float
 ) -> float:
     try:
-        value = float(asked.get(name, default) or default)
+        given = asked.get(name, default)
+        value = float(default if given in (None, "") else given)
     except (TypeError, ValueError) as cause:
         raise FaultRefused(f"{name} must be a number.") from cause
     if not low <= value <= high:

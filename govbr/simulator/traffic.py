@@ -27,7 +27,7 @@ _ENDPOINTS = (
 )
 _UNLOGGED = ("/simulador", "/static/", "/favicon.ico")
 # CPF and CNPJ are part of the API's paths; the log has no personal data.
-_NUMBERS = re.compile(r"(?<=/)[0-9A-Za-z]{9,12}[0-9]{2}(?=/|$)")
+_NUMBERS = re.compile(r"(?<=/)[0-9A-Za-z.\-]{9,15}-?[0-9]{2}(?=/|$)")
 _KEPT = 20_000
 # Both versions of the API ask for one company by its number.
 _ONE_COMPANY = re.compile(r"/empresas/[^/]+/participantes/|/representantes/[^/]+/empresas/[^/]+")

@@ -118,6 +118,21 @@ def test_a_fault_that_does_not_exist_is_refused(citizen: Any, asked: dict[str, A
     assert response.json()["error"]
 
 
+@pytest.mark.parametrize("wrong", [{"times": 0}, {"seconds": -1, "kind": "delay"}, {"status": 0}])
+def test_a_number_out_of_bounds_is_refused_also_where_it_is_nothing(
+    citizen: Any, wrong: dict[str, Any]
+) -> None:
+    asked = {"endpoint": "token", "kind": "status", **wrong}
+    assert citizen.control("POST", "faults", json=asked).status_code == 400
+    assert citizen.control("GET", "faults").json() == []
+
+
+def test_every_answer_says_that_it_is_the_simulators(citizen: Any) -> None:
+    api = f"http://127.0.0.1:{citizen.config.api_port}/empresas/v2/empresas"
+    for address in (f"{citizen.config.issuer}jwk", citizen.config.issuer, api):
+        assert "nao e o gov.br" in citizen.back_end.get(address).headers["X-Simulador"]
+
+
 def test_the_faults_page_orders_and_clears(citizen: Any) -> None:
     form = {"falha": "token:status", "times": "3", "status": "500", "acao": "criar"}
     page = citizen.follow(citizen.browser.post("/simulador/falhas", data=form))
@@ -132,7 +147,12 @@ def test_the_request_log_counts_and_hides_personal_data(citizen: Any) -> None:
     citizen.api(f"/empresas/v2/empresas/47205138000190/participantes/{ANA}", token)
     logged = citizen.control("GET", "requests").json()
     assert [each["status"] for each in logged if each["endpoint"] == "token"] == [200]
-    (company,) = citizen.control("GET", "requests", params={"endpoint": "participante"}).json()
+    written = f"{ANA[:3]}.{ANA[3:6]}.{ANA[6:9]}-{ANA[9:]}"
+    citizen.api(f"/empresas/v2/empresas/47205138000190/participantes/{written}", token)
+    company, punctuated = citizen.control(
+        "GET", "requests", params={"endpoint": "participante"}
+    ).json()
+    assert written not in punctuated["path"]
     assert company["path"] == "/empresas/v2/empresas/***/participantes/***"
     assert ANA not in json.dumps(logged)
     assert citizen.state not in json.dumps(logged)

@@ -34,6 +34,7 @@ def test_the_real_services_names_are_refused_wherever_they_stand(
         {"host": host, "allow_other_hosts": True},
         {"home_url": f"https://{host}/x"},
         {"redirect_uris": (f"https://{host}/cb",)},
+        {"post_logout_redirect_uris": (f"https://{host}/",)},
     ]
     for changes in wrong:
         with pytest.raises(ConfigurationRefused, match="the real gov"):
