@@ -1,4 +1,4 @@
-"""JSON logs on standard error: one line an event, fixed fields, no query strings, no rows.
+"""JSON logs on standard error: one line an event, fixed fields, nothing private, no rows.
 
 Fields of every line: `time` (UTC), `level`, `process` (web, worker, …), `logger`, `message`; and
 what the caller gave in `extra`, `action` first of all.
@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pythonjsonlogger.json import JsonFormatter
 
 from engine.database_errors import replacements_for, without_rows
+from normaliza.redaction import redacted
 
 #: At INFO these write whole addresses, of pages with their queries or of mailboxes.
 _WITH_ADDRESSES = ("httpx", "httpcore", "werkzeug", "mail.log")
@@ -21,6 +22,10 @@ _EVERY_SECOND = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
 
 #: At INFO these write each move of a token, with its data; the history keeps the moves.
 _EVERY_MOVE = ("spiff",)
+
+
+#: Written by ourselves: an instant is no number to be masked.
+_FIXED = frozenset({"time", "level", "process", "logger", "action"})
 
 
 class _Formatter(JsonFormatter):
@@ -39,13 +44,15 @@ class _Formatter(JsonFormatter):
         record: logging.LogRecord,
         message_dict: dict[str, Any],
     ) -> None:
-        """Fill the line in, and take out what a database's error tells of its row."""
+        """Fill the line in, and take out rows that database errors tell and all that is private."""
         super().add_fields(log_data, record, message_dict)
         given = record.args.values() if isinstance(record.args, Mapping) else record.args or ()
         errors = [each for each in given if isinstance(each, BaseException)]
         at_hand = replacements_for(record.exc_info[1] if record.exc_info else None, *errors)
         for name, value in log_data.items():
-            log_data[name] = without_rows(value, replacements=at_hand)
+            if name not in _FIXED:
+                told = without_rows(value, replacements=at_hand)
+                log_data[name] = redacted(told, name=name)
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802 — logging's own name and shape
         """Write the instant of an event."""
