@@ -1,5 +1,6 @@
 """Hears of every point that any process reaches, counts it, and says who dies there."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -87,13 +88,15 @@ class Conductor:
             threading.Thread(target=self._serve, args=(process,), daemon=True).start()
 
     def _serve(self, process: socket.socket) -> None:
-        with process, process.makefile("rw", encoding="utf-8") as lines:
-            try:
-                for line in lines:
-                    lines.write(self._judge(line.rstrip("\n")) + "\n")
-                    lines.flush()
-            except OSError:
-                return
+        # A process that died leaves an answer behind, which closing the file tries to send again.
+        with (
+            contextlib.suppress(OSError),
+            process,
+            process.makefile("rw", encoding="utf-8") as lines,
+        ):
+            for line in lines:
+                lines.write(self._judge(line.rstrip("\n")) + "\n")
+                lines.flush()
 
     def _judge(self, question: str) -> str:
         role, site, phase, pid = question.split("|")
