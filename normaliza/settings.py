@@ -8,6 +8,7 @@ docs/operations.md has a line for each; a test compares.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,7 @@ from normaliza.password_settings import read_home_made, read_profile
 from normaliza.private_servers.keepsake import write_private
 from normaliza.reading import Reader
 from orquestra.passwords import Adapters, Profile
+from orquestra.portal_sessions import Limits
 
 #: HKDF and Flask's signatures want no less (RFC 5869, 3.3: a key of the hash's length).
 _SECRET_KEY_LENGTH = 32
@@ -43,6 +45,7 @@ class Settings:
         workers: How many jobs a worker process does at a time.
         job_lease_seconds: After how long a job whose worker fell silent is given to another.
         trusted_proxies: How many reverse proxies stand before the web process.
+        session_limits: How long browsers' visits last.
         four_eyes: Whether approvals and grants take two different staff members.
         password_profile: How much work one argon2id hash is.
         password_adapters: The home-made password formats of the old base, by name.
@@ -64,6 +67,7 @@ class Settings:
     workers: int
     job_lease_seconds: int
     trusted_proxies: int
+    session_limits: Limits
     four_eyes: bool
     password_profile: Profile
     password_adapters: Adapters
@@ -109,6 +113,8 @@ VARIABLES = (
     "NORMALIZA_WORKERS",
     "NORMALIZA_JOB_LEASE_SECONDS",
     "NORMALIZA_TRUSTED_PROXIES",
+    "NORMALIZA_SESSION_IDLE_MINUTES",
+    "NORMALIZA_SESSION_HOURS",
     "NORMALIZA_FOUR_EYES",
     "NORMALIZA_PASSWORD_COST",
     "NORMALIZA_PASSWORD_ADAPTERS",
@@ -179,6 +185,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         workers=read.number("NORMALIZA_WORKERS", 2, 1, 256),
         job_lease_seconds=read.number("NORMALIZA_JOB_LEASE_SECONDS", 30, 1, 3600),
         trusted_proxies=read.number("NORMALIZA_TRUSTED_PROXIES", 0, 0, 9),
+        session_limits=_session_limits(read),
         four_eyes=read.choice("NORMALIZA_FOUR_EYES", ("false", "true")) == "true",
         password_profile=read_profile(read, development=development),
         password_adapters=read_home_made(read),
@@ -187,6 +194,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if read.problems:
         raise SettingsRefused(read.problems)
     return settings
+
+
+def _session_limits(read: Reader) -> Limits:
+    """How long visits last: long enough for the warning, short enough for a shared computer."""
+    return Limits(
+        idle=timedelta(minutes=read.number("NORMALIZA_SESSION_IDLE_MINUTES", 30, 10, 240)),
+        age=timedelta(hours=read.number("NORMALIZA_SESSION_HOURS", 12, 1, 24)),
+    )
 
 
 def _refuse_shared_ports(read: Reader, **ports: int) -> None:

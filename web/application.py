@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import display, errors, formatting, health, row_numbers
+from web import display, errors, formatting, health, row_numbers, session_ends, session_pages
 from web.assets import Assets
 from web.customer import (
     callback,
@@ -32,7 +32,7 @@ from web.customer import (
 )
 from web.security import forged_forms, headers
 from web.services import EXTENSION, WebServices
-from web.sessions import PortalSessionInterface, refuse_form_of_linked, refuse_unreadable
+from web.sessions import PortalSessionInterface, refuse_unreadable
 from web.staff import access_cases as staff_access_cases
 from web.staff import base as staff_base
 from web.staff import base_logins as staff_base_logins
@@ -48,6 +48,7 @@ _DIST = Path(__file__).parent / "static" / "dist"
 
 _PAGES = (
     display,
+    session_pages,
     health,
     entrance,
     normalization,
@@ -95,7 +96,7 @@ def create_app(services: WebServices) -> Flask:
     app.session_interface = PortalSessionInterface()
     app.jinja_env.globals["asset"] = Assets(_DIST).url
     app.before_request(refuse_unreadable)
-    app.before_request(refuse_form_of_linked)
+    session_ends.register(app)
     app.context_processor(_frame(services))
     formatting.register(app)
     row_numbers.register(app)

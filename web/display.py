@@ -1,4 +1,4 @@
-"""How the pages are shown: "Alto Contraste", and when to warn that a session is about to end.
+"""How the pages are shown: "Alto Contraste".
 
 The choice of contrast lives in a cookie of its own, read by the frame of the pages: it is no
 secret, outlives the session, and the script that toggles it in place writes the same cookie.
@@ -6,22 +6,16 @@ secret, outlives the session, and the script that toggles it in place writes the
 
 from http import HTTPStatus
 
-from flask import Blueprint, g, redirect, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from orquestra.portal_sessions import IDLE_LIMIT
+from web.returning_paths import own_path
 from web.services import current_services
 
 COOKIE = "contraste"
 _A_YEAR_IN_SECONDS = 365 * 24 * 3600
 
 blueprint = Blueprint("display", __name__)
-
-
-@blueprint.before_app_request
-def tell_session_length() -> None:
-    """Tell the frame of the pages how long a session lasts without use, in seconds."""
-    g.session_seconds = int(IDLE_LIMIT.total_seconds())
 
 
 @blueprint.get("/contraste")
@@ -45,5 +39,5 @@ def contrast() -> Response:
 
 def _own_address(target: str) -> str:
     """Let nobody use the button to send people to another site."""
-    inside = target.startswith("/") and target[1:2] not in ("/", "\\")
-    return target if inside and target.isprintable() else "/"
+    path, _, query = target.partition("?")
+    return target if own_path(path) and query.isprintable() else "/"

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Flask, jsonify, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFError
+from flask import Flask, jsonify, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -51,6 +50,18 @@ class SessionLinked(WebError):
 
     def __init__(self) -> None:
         super().__init__("the legacy session ended with its login's link: enter by gov.br")
+
+
+class SessionOver(WebError):
+    """Raised when a form comes whose visit has ended.
+
+    Args:
+        staff: Whether it was a staff member's visit.
+    """
+
+    def __init__(self, *, staff: bool) -> None:
+        super().__init__("the session ended before the form was sent: sign in and send it again")
+        self.staff = staff
 
 
 class TooManyAttempts(WebError):
@@ -153,6 +164,13 @@ _SIGN_IN_AGAIN = Problem(
     action="Entrar novamente",
 )
 
+#: A form without its proof against forgery, see web.session_ends.
+FORM_TOO_OLD = Problem(
+    status=HTTPStatus.BAD_REQUEST,
+    title="A página ficou aberta por muito tempo",
+    message="Por segurança, este formulário não vale mais. Nada foi gravado.",
+    advice="Abra a página novamente e repita o que queria fazer.",
+)
 _TOO_LARGE = Problem(
     status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     title="Conteúdo grande demais",
@@ -210,17 +228,9 @@ PROBLEMS: tuple[tuple[type[Exception], Problem], ...] = (
             title="Não foi possível aceitar o retorno do gov.br",
             message="Este retorno não vale mais: ele já foi usado, expirou ou não foi iniciado "
             "neste navegador. Nada foi vinculado.",
-            advice="Volte ao Orquestra e clique em Entrar com gov.br novamente.",
+            advice="Se você já autorizou no gov.br, veja como está. Se não, volte ao Orquestra e "
+            "clique em Entrar com gov.br novamente.",
             action="Voltar ao Orquestra",
-        ),
-    ),
-    (
-        CSRFError,
-        Problem(
-            status=HTTPStatus.BAD_REQUEST,
-            title="A página ficou aberta por muito tempo",
-            message="Por segurança, este formulário não vale mais. Nada foi gravado.",
-            advice="Abra a página novamente e repita o que queria fazer.",
         ),
     ),
     (
@@ -276,7 +286,6 @@ def register(app: Flask) -> None:
     Args:
         app: The application.
     """
-    app.register_error_handler(NotSignedIn, _to_the_entrance)
     app.register_error_handler(HTTPException, _http)
     for error_type, problem in PROBLEMS:
         app.register_error_handler(error_type, _answering(problem))
@@ -310,14 +319,6 @@ def _answering(problem: Problem) -> "Callable[[Exception], Answer]":
         return problem_page(problem)
 
     return handle
-
-
-def _to_the_entrance(error: NotSignedIn) -> "Response | tuple[Response, int]":
-    """Lead someone who is not signed in to the entrance."""
-    target = url_for("staff_entrance.show" if error.staff else "entrance.show")
-    if request.path.endswith(".json"):
-        return jsonify(next_url=target, done=False, html=""), HTTPStatus.UNAUTHORIZED
-    return redirect(target, HTTPStatus.SEE_OTHER)
 
 
 def _http(error: HTTPException) -> "Answer | HTTPException":

@@ -3,12 +3,13 @@
 Views get at them with `current_services()`; nothing in this package reads the environment.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
 from orquestra.passwords import OWASP_MINIMUM, Profile
+from orquestra.portal_sessions import Limits
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -34,6 +35,7 @@ class WebSettings:
         trusted_proxies: How many reverse proxies stand before us and set X-Forwarded-For.
         help_contact: What the pages name as the place to ask for help.
         four_eyes: Whether what opens a login to somebody takes two different staff members.
+        session_limits: How long browsers' visits last.
         password_profile: How much work one hash of a password chosen here is.
     """
 
@@ -45,6 +47,7 @@ class WebSettings:
     help_contact: str = "gov.br@inmetro.gov.br"
     four_eyes: bool = False
     password_profile: Profile = OWASP_MINIMUM
+    session_limits: Limits = field(default_factory=Limits)
 
     @property
     def secure(self) -> bool:

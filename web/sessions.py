@@ -10,14 +10,14 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, Request, Response, request, session
+from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from orquestra import portal_sessions
 from orquestra.errors import SessionNotFound
-from web.errors import DatabaseAway, SessionLinked
+from web.errors import DatabaseAway
 from web.services import EXTENSION, WebServices, current_services
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ _log = logging.getLogger(__name__)
 COOKIE = "normaliza_sessao"
 #: Why a session ended whose login was linked.
 LINKED = "vinculado"
-# RFC 9110 section 9.2.1.
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WITHOUT_SESSION = ("/static/", "/health/")
 # What outlives a change of kind; the secret against forged forms does not.
 _CARRIED_OVER = ("_flashes",)
@@ -50,7 +48,7 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
 
     Args:
         row: The open session's row, None while nothing had to be kept.
-        ended_reason: Why the session that the cookie names had ended, if it had.
+        ended: The session that the cookie names, where it has ended.
     """
 
     modified = False
@@ -58,17 +56,22 @@ class BrowserSession(CallbackDict[str, Any], SessionMixin):
     def __init__(
         self,
         row: portal_sessions.PortalSession | None = None,
-        ended_reason: str | None = None,
+        ended: portal_sessions.PortalSession | None = None,
     ) -> None:
         def mark(session: "BrowserSession") -> None:
             session.modified = True
 
         super().__init__(dict(row.data) if row else {}, mark)
         self.row = row
-        self.ended_reason = ended_reason
+        self.ended = ended
         self.fresh_token: str | None = None
         self.over = False
         self.unreadable = False
+
+    @property
+    def ended_reason(self) -> str | None:
+        """Why the session that the cookie names has ended, if it has."""
+        return self.ended.ended_reason if self.ended is not None else None
 
     def attach(self, rotation: Rotation) -> None:
         """Go on under a row and its token.
@@ -154,19 +157,6 @@ def refuse_unreadable() -> None:
         raise DatabaseAway
 
 
-def refuse_form_of_linked() -> None:
-    """Stop a form that was sent after its login was linked; runs before each view.
-
-    Its proof against forgery ended with the session: asked for first, it would only say that the
-    page had been open for too long.
-
-    Raises:
-        SessionLinked: The session ended because its login now belongs to a gov.br account.
-    """
-    if request.method not in _SAFE_METHODS and current_session().ended_reason == LINKED:
-        raise SessionLinked
-
-
 def current_session() -> BrowserSession:
     """Give the current request's session with our own attributes.
 
@@ -246,7 +236,9 @@ def _found(services: WebServices, token: str) -> BrowserSession:
     """Read the session of a token; that the database is away is told once views are asked."""
     try:
         with services.database.begin() as connection:
-            row = portal_sessions.find(connection, token, services.clock.now())
+            row = portal_sessions.find(
+                connection, token, services.clock.now(), services.settings.session_limits
+            )
     except OperationalError:
         _log.exception("no session could be read", extra={"action": "session_unreadable"})
         browser = BrowserSession()
@@ -255,7 +247,7 @@ def _found(services: WebServices, token: str) -> BrowserSession:
     if row is None:
         return BrowserSession()
     if row.ended_reason is not None:
-        return BrowserSession(ended_reason=row.ended_reason)
+        return BrowserSession(ended=row)
     return BrowserSession(row)
 
 

@@ -166,8 +166,6 @@ def _read(row: portal_sessions.PortalSession | None) -> Visitor:
     """Read the visitor that a session's row names."""
     if row is None:
         return Visitor(kind="anonymous")
-    if row.kind != "anonymous":
-        g.session_seconds = int(portal_sessions.IDLE_LIMIT.total_seconds())
     with current_services().database.connect() as connection:
         login = logins.load(connection, row.login_id) if row.login_id else None
         person = people.load(connection, row.person_id) if row.person_id else None

@@ -18,9 +18,10 @@ from govbr.attempts.progress import (
     record_tokens,
     set_person,
 )
-from govbr.attempts.recording import Event, Happened, note_refused
+from govbr.attempts.recording import Event, Happened
 from govbr.attempts.recording import note as note_event
 from govbr.attempts.recording import read as read_events
+from govbr.attempts.refusing import note_refused
 from govbr.attempts.rows import Attempt, Failure, Status, load
 
 __all__ = [

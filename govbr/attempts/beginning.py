@@ -1,6 +1,5 @@
 """The start of an attempt: state, nonce and PKCE verifier are made, the browser is sent off."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, insert
 
 from govbr.addresses import authorization_url
 from govbr.attempts import recording
+from govbr.attempts.states import hash_of_state
 from govbr.sealing import Sealer
 from govbr.settings import RelyingPartySettings
 from govbr.store.tables import attempt
@@ -31,18 +31,6 @@ class BegunAttempt:
 
     id: int
     authorization_url: str = field(repr=False)
-
-
-def hash_of_state(state: str) -> str:
-    """Give the form in which a state is stored.
-
-    Args:
-        state: What the browser carries.
-
-    Returns:
-        SHA-256 in hexadecimal. The state is 256 random bits, so no salt is needed.
-    """
-    return hashlib.sha256(state.encode()).hexdigest()
 
 
 def begin(

@@ -14,9 +14,9 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Row, select, update
 
 from govbr.attempts import recording
-from govbr.attempts.beginning import hash_of_state
 from govbr.attempts.ending import fail
 from govbr.attempts.rows import Failure
+from govbr.attempts.states import hash_of_state
 from govbr.errors import CallbackRefused
 from govbr.sealing import Sealer
 from govbr.settings import RelyingPartySettings

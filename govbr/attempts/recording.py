@@ -1,4 +1,4 @@
-"""The record of what happened at gov.br: rows are added, never changed.
+"""The record of what happened at gov.br: rows are added, never changed; a trigger sees to it.
 
 It answers "what happened to this login at 14:03?" and holds nothing that names a person: no CPF, no
 name, no state, no code, no address.
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, insert, or_, select, text
 
 from govbr.store.tables import attempt, attempt_event
 
@@ -27,11 +27,6 @@ Event = Literal[
 
 #: How long the record is kept.
 KEPT: Final = timedelta(days=5 * 365)
-#: Refused returns on record at the most, of one session and of all, in an hour: whoever sends the
-#: same address again and again must not fill the table.
-MOST_REFUSED_OF_SESSION: Final = 20
-MOST_REFUSED: Final = 1_000
-_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,43 +104,10 @@ def note_all(
     connection.execute(insert(attempt_event), rows)
 
 
-def note_refused(
-    connection: Connection,
-    *,
-    session_id: int | None,
-    login_id: int | None,
-    cause: str,
-    now: datetime,
-) -> bool:
-    """Add a line about a return that opened nothing; in a transaction of its own.
-
-    Args:
-        connection: Not the refused return's transaction: that is rolled back.
-        session_id: The browser's session, if it has one.
-        login_id: The login of that session.
-        cause: Why (`CallbackRefused.cause`).
-        now: The instant, aware, in UTC.
-
-    Returns:
-        False where there are too many of them already.
-    """
-    lately = (attempt_event.c.event == "refused") & (attempt_event.c.at > now - _HOUR)
-    of_session = attempt_event.c.session_id.is_not_distinct_from(session_id)
-    total, own = connection.execute(
-        select(func.count(), func.count().filter(of_session)).where(lately)
-    ).one()
-    if total >= MOST_REFUSED or own >= MOST_REFUSED_OF_SESSION:
-        return False
-    connection.execute(
-        insert(attempt_event).values(
-            session_id=session_id, login_id=login_id, event="refused", cause=cause, at=now
-        )
-    )
-    return True
-
-
 def read(connection: Connection, *, login_id: int, limit: int) -> list[Happened]:
-    """Read what happened to a login, the newest first.
+    """Read what happened to a login and in its attempts, the newest first.
+
+    A return that was brought by another login's browser stands with both.
 
     Args:
         connection: Read from.
@@ -158,7 +120,14 @@ def read(connection: Connection, *, login_id: int, limit: int) -> list[Happened]
     columns = [attempt_event.c[name] for name in Happened.__dataclass_fields__]
     rows = connection.execute(
         select(*columns)
-        .where(attempt_event.c.login_id == login_id)
+        .where(
+            or_(
+                attempt_event.c.login_id == login_id,
+                attempt_event.c.attempt_id.in_(
+                    select(attempt.c.id).where(attempt.c.login_id == login_id)
+                ),
+            )
+        )
         .order_by(attempt_event.c.id.desc())
         .limit(limit)
     )
@@ -176,6 +145,8 @@ def forget(connection: Connection, *, now: datetime, kept: timedelta = KEPT) -> 
     Returns:
         How many lines.
     """
+    # The trigger lets nobody else delete, and this transaction only.
+    connection.execute(text("SET LOCAL govbr.retention = 'over'"))
     gone = connection.execute(delete(attempt_event).where(attempt_event.c.at < now - kept))
     return gone.rowcount
 

@@ -70,7 +70,8 @@ attempt = Table(
     Index("ix_attempt_open_expires_at", "expires_at", postgresql_where=text("closed_at IS NULL")),
 )
 
-# Rows are added, never changed: what happened in each attempt, and returns that belong to none.
+# Rows are added, never changed (a trigger refuses it): what happened in each attempt, and returns
+# that belong to none.
 attempt_event = Table(
     "attempt_event",
     metadata,
@@ -86,6 +87,11 @@ attempt_event = Table(
     Column("amr", Text),
     Column("level", String(32)),
     Index("ix_attempt_event_login_id", "login_id", "id"),
+    Index(
+        "ix_attempt_event_attempt_id",
+        "attempt_id",
+        postgresql_where=text("attempt_id IS NOT NULL"),
+    ),
     Index("ix_attempt_event_at", "at", postgresql_using="brin"),
     # How many returns were refused lately.
     Index("ix_attempt_event_refused_at", "at", postgresql_where=text("event = 'refused'")),

@@ -53,6 +53,7 @@ def build_web(settings: Settings) -> Flask:
                 development=settings.development,
                 simulator_notice=settings.uses_simulator,
                 trusted_proxies=settings.trusted_proxies,
+                session_limits=settings.session_limits,
                 four_eyes=settings.four_eyes,
                 help_contact=HELP_CONTACT,
                 password_profile=settings.password_profile,

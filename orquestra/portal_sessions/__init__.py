@@ -1,17 +1,15 @@
 """The browsers' visits: who a cookie stands for, and why it stopped standing for anybody.
 
-The table holds the SHA-256 of a token, never the token. A session ends when it is idle for 30
-minutes, 12 hours after it began, when its holder leaves, or at once when its legacy login is
-linked: `find` asks the login's own row too, so that not even a request that is under way while
+The table holds the SHA-256 of a token, never the token. A session ends when it is idle, some hours
+after its holder signed in (`Limits`), when they leave, or at once when its legacy login is linked:
+`find` asks the login's own row too, so that not even a request that is under way while
 the link begins keeps a session alive.
 """
 
 from orquestra.portal_sessions.ending import end, end_of_login
-from orquestra.portal_sessions.model import Kind, PortalSession
+from orquestra.portal_sessions.model import Kind, Limits, PortalSession
 from orquestra.portal_sessions.visits import (
-    AGE_LIMIT,
     EXPIRED,
-    IDLE_LIMIT,
     LINKED,
     PASSWORD_CHANGED,
     ROTATED,
@@ -23,14 +21,13 @@ from orquestra.portal_sessions.visits import (
 )
 
 __all__ = [
-    "AGE_LIMIT",
     "EXPIRED",
-    "IDLE_LIMIT",
     "LINKED",
     "PASSWORD_CHANGED",
     "ROTATED",
     "SEEN_GRAIN",
     "Kind",
+    "Limits",
     "PortalSession",
     "create",
     "end",

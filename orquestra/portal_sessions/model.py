@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Row
@@ -10,6 +10,25 @@ from sqlalchemy import Row
 from orquestra.errors import SessionNotFound
 
 Kind = Literal["anonymous", "legacy", "person", "staff"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long visits last.
+
+    Somebody's visit opens their files, so that it ends soon after its last use, and for good some
+    hours after they showed who they are (OWASP ASVS 5.0, 7.3.1 and 7.3.2). Nobody's visit opens
+    nothing: it lasts for as long as a person may take who went to gov.br to make an account there.
+
+    Args:
+        idle: Without use, for somebody's visit.
+        age: Since the sign-in, for somebody's visit.
+        anonymous: Since its begin, for nobody's.
+    """
+
+    idle: timedelta = timedelta(minutes=30)
+    age: timedelta = timedelta(hours=12)
+    anonymous: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +58,31 @@ class PortalSession:
     last_seen_at: datetime
     ended_at: datetime | None
     ended_reason: str | None
+
+    def ends_at(self, limits: Limits, *, used_at: datetime) -> datetime:
+        """Say when the visit ends, if it is used now for the last time.
+
+        Args:
+            limits: How long visits last.
+            used_at: The instant of that use.
+
+        Returns:
+            The first instant at which it is over.
+        """
+        if self.kind == "anonymous":
+            return self.created_at + limits.anonymous
+        return min(used_at + limits.idle, self.last_possible_use(limits))
+
+    def last_possible_use(self, limits: Limits) -> datetime:
+        """Say when the visit ends however much it is used.
+
+        Args:
+            limits: How long visits last.
+
+        Returns:
+            The first instant at which it is over for good.
+        """
+        return self.created_at + (limits.anonymous if self.kind == "anonymous" else limits.age)
 
 
 def read_session(row: Row[Any]) -> PortalSession:

@@ -9,11 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from orquestra.portal_sessions.ending import end_open
-from orquestra.portal_sessions.model import Kind, PortalSession, not_open, read_session
+from orquestra.portal_sessions.model import (
+    Kind,
+    Limits,
+    PortalSession,
+    not_open,
+    read_session,
+)
 from orquestra.store.tables import account_link, login, password_reset, portal_session
 
-IDLE_LIMIT = timedelta(minutes=30)
-AGE_LIMIT = timedelta(hours=12)
 #: A visit is written down at most this often, so that a polling page is not a stream of writes.
 SEEN_GRAIN = timedelta(seconds=15)
 
@@ -23,6 +27,7 @@ PASSWORD_CHANGED = "senha_trocada"  # noqa: S105 - a reason, no password
 ROTATED = "rodizio"
 
 _TOKEN_BYTES = 32
+_USUAL = Limits()
 
 
 def create(
@@ -67,13 +72,16 @@ def create(
     return token, read_session(row)
 
 
-def find(connection: Connection, token: str, now: datetime) -> PortalSession | None:
+def find(
+    connection: Connection, token: str, now: datetime, limits: Limits = _USUAL
+) -> PortalSession | None:
     """Find the session that a cookie stands for and note the visit; the caller commits.
 
     Args:
         connection: The caller's transaction.
         token: The cookie's value.
         now: The instant of the request.
+        limits: How long visits last.
 
     Returns:
         The session; with an `ended_reason` it opens nothing, but the answer can say why. None
@@ -101,7 +109,7 @@ def find(connection: Connection, token: str, now: datetime) -> PortalSession | N
     ).one_or_none()
     if row is None or row.ended_at is not None:
         return read_session(row) if row is not None else None
-    reason = _over(row, now)
+    reason = _over(row, now, limits)
     if reason is not None:
         return end_open(connection, row.id, reason, now)
     if now - row.last_seen_at >= SEEN_GRAIN:
@@ -178,7 +186,7 @@ def promote(
     return token
 
 
-def _over(row: Row[Any], now: datetime) -> str | None:
+def _over(row: Row[Any], now: datetime, limits: Limits) -> str | None:
     """Say why an open row opens nothing any more, None when it does.
 
     A link ends what came in before it for good, also where it was undone since; a new password
@@ -188,7 +196,7 @@ def _over(row: Row[Any], now: datetime) -> str | None:
         return LINKED
     if row.kind == "legacy" and row.changed_since:
         return PASSWORD_CHANGED
-    if now - row.last_seen_at > IDLE_LIMIT or now - row.created_at > AGE_LIMIT:
+    if now > read_session(row).ends_at(limits, used_at=row.last_seen_at):
         return EXPIRED
     return None
 

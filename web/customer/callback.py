@@ -11,6 +11,7 @@ from engine.errors import InstanceNotFound, InstanceNotRunning, MessageNotExpect
 from govbr import attempts
 from govbr.errors import CallbackRefused
 from orquestra import consent, linking
+from orquestra.portal_sessions import LINKED, PortalSession
 from web import sessions
 from web.customer import direct_entry, road
 from web.errors import SessionLinked
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 blueprint = Blueprint("callback", __name__)
 
 _log = logging.getLogger(__name__)
+
+# Why a return is refused before its state is looked at.
+_NO_SESSION = "sem_sessao"
+_ENDED = "sessao_encerrada"
 
 DENIED = (
     "Você escolheu Negar no gov.br, então não foi possível entrar. "
@@ -46,14 +51,12 @@ def receive() -> "Response":
         SessionLinked: The legacy session ended with its login's link meanwhile.
     """
     browser = sessions.current_session()
-    if browser.ended_reason == sessions.LINKED:
-        raise SessionLinked
     if browser.row is None:
-        raise CallbackRefused("sem_sessao")
+        raise _without_session(browser.ended)
     try:
         taken = _take(browser.row.id)
     except CallbackRefused as refused:
-        _note_refused(browser.row.id, refused.cause)
+        _note_refused(browser.row.id, refused.cause, current_visitor().road_login_id)
         raise
     answer = redirect(_next_page(taken), HTTPStatus.SEE_OTHER)
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -78,14 +81,24 @@ def _take(session_id: int) -> attempts.CallbackTaken:
     return taken
 
 
-def _note_refused(session_id: int, cause: str) -> None:
+def _without_session(ended: PortalSession | None) -> SessionLinked | CallbackRefused:
+    """Refuse a return whose visit is over, or that has none: the state cannot be anybody's."""
+    if ended is None:
+        _note_refused(None, _NO_SESSION, None)
+        return CallbackRefused(_NO_SESSION)
+    _note_refused(ended.id, _ENDED, ended.login_id)
+    return SessionLinked() if ended.ended_reason == LINKED else CallbackRefused(_ENDED)
+
+
+def _note_refused(session_id: int | None, cause: str, login_id: int | None) -> None:
     """Keep why a return was refused, for the staff."""
     services = current_services()
     with services.database.begin() as connection:
         attempts.note_refused(
             connection,
+            state=request.args.get("state", ""),
             session_id=session_id,
-            login_id=current_visitor().road_login_id,
+            login_id=login_id,
             cause=cause,
             now=services.clock.now(),
         )

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, session, url_for
 
 from engine import reads
 from govbr import attempts
-from web import sessions
+from web import session_ends, sessions
 from web.customer.roadside import look_until
 from web.errors import NotSignedIn
 from web.services import current_services
@@ -23,6 +23,7 @@ blueprint = Blueprint("direct_entry", __name__, url_prefix="/govbr")
 
 PROCESS = "entrada"
 _ATTEMPT = "tentativa_de_entrada"
+_WANTED = "pagina_pedida"
 
 # The sentence for each failure that an attempt may end with.
 FAILURES = {
@@ -72,6 +73,7 @@ def begin() -> "Response":
     if current_visitor().signed_in:
         return redirect(url_for("entrance.show"), HTTPStatus.SEE_OTHER)
     services = current_services()
+    session[_WANTED] = session_ends.wanted_page()
     session_id = sessions.ensure()
     with services.database.begin() as connection:
         begun = attempts.begin(
@@ -91,7 +93,8 @@ def show() -> "Response | str":
     """Wait a moment for gov.br's answer and go in, or show how it goes.
 
     Returns:
-        A redirection into the workspace or back to the entrance; the status page in between.
+        A redirection to the page that was asked for, or into the workspace, or back to the
+        entrance; the status page in between.
     """
     if current_visitor().signed_in:
         return redirect(url_for("entrance.show"), HTTPStatus.SEE_OTHER)
@@ -103,8 +106,9 @@ def show() -> "Response | str":
         return redirect(url_for("entrance.show"), HTTPStatus.SEE_OTHER)
     if entry.attempt.person_id is None:
         return render_template("customer/entry_progress.html", entry=entry)
+    wanted = session.get(_WANTED)
     _go_in(entry.attempt)
-    return redirect(url_for("workspace.show"), HTTPStatus.SEE_OTHER)
+    return redirect(wanted or url_for("workspace.show"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/andamento.json")

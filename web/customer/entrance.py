@@ -14,8 +14,8 @@ from orquestra.errors import (
     LoginInactive,
     LoginLocked,
 )
-from web import sessions
-from web.customer import road
+from web import session_ends, sessions
+from web.customer import leaving, road
 from web.errors import TooManyAttempts
 from web.security import guessing
 from web.security.networks import network_digest
@@ -63,12 +63,16 @@ def show() -> "Response | str":
     if visitor.kind != "anonymous":
         return redirect(standing_place(visitor), HTTPStatus.SEE_OTHER)
     remembered = request.cookies.get(REMEMBERED, "")
-    return render_template(
+    page = render_template(
         "customer/login.html",
         usuario=remembered,
         salvar=bool(remembered),
         on_the_way=_is_on_the_way(visitor.session_id),
+        why_ended=session_ends.why_ended(),
+        left=leaving.left_sentence(),
+        voltar=session_ends.wanted_page(),
     )
+    return leaving.forget_left(make_response(page))
 
 
 @blueprint.post("/")
@@ -85,14 +89,18 @@ def enter() -> "Response":
     entered = check_password(name, password)
     if isinstance(entered, Refusal):
         page = render_template(
-            "customer/login.html", usuario=name, salvar=keep, errors={"": entered.sentence}
+            "customer/login.html",
+            usuario=name,
+            salvar=keep,
+            errors={"": entered.sentence},
+            voltar=session_ends.wanted_page(),
         )
         return make_response(page, entered.status)
     with services.database.begin() as connection:
         rotation = sessions.promote(connection, kind="legacy", login_id=entered.id, now=now)
         place = _first_page(connection, entered, now)
     sessions.current_session().adopt(rotation)
-    answer = redirect(url_for(place), HTTPStatus.SEE_OTHER)
+    answer = redirect(place, HTTPStatus.SEE_OTHER)
     _remember(answer, entered.login if keep else "")
     return answer
 
@@ -107,10 +115,17 @@ def _is_on_the_way(session_id: int | None) -> bool:
 
 
 def _first_page(connection: "Connection", login: logins.LegacyLogin, now: "datetime") -> str:
-    """Say where a login begins: a foreign customer is told first which way is theirs."""
+    """Say where a login begins: where it was going, unless something has to be told first.
+
+    A foreign customer is told which way is theirs; whose work is closed is led to normalizing.
+    """
+    wanted = session_ends.wanted_page()
+    if wanted is not None and login.blocked_at is None:
+        return wanted
     if campaign.part_of(connection, login.id).foreign:
-        return "foreign.show"
-    return "normalization.show" if to_normalize(connection, login, now) else "workspace.show"
+        return url_for("foreign.show")
+    led = to_normalize(connection, login, now)
+    return url_for("normalization.show" if led else "workspace.show")
 
 
 def check_password(name: str, password: str) -> logins.LegacyLogin | Refusal:

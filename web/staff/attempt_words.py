@@ -29,6 +29,8 @@ CAUSES: Final[Mapping[str, str]] = {
     "estado_desconhecido": "o código de segurança não é nosso",
     "estado_usado": "o código de segurança já tinha sido usado",
     "estado_expirado": "o código de segurança tinha vencido",
+    "sem_sessao": "o navegador não trouxe nenhuma sessão",
+    "sessao_encerrada": "a sessão do navegador já tinha terminado",
     "outra_sessao": "a ida começou em outro navegador",
     "outro_login": "a ida começou com outro login",
     # of a return with an error

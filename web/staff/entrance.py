@@ -9,7 +9,8 @@ from engine import incidents
 from orquestra import base_report
 from orquestra import staff as members
 from orquestra.errors import CredentialsRefused, LoginInactive
-from web import sessions
+from web import session_ends, sessions
+from web.customer import leaving
 from web.customer.entrance import count_try, too_many
 from web.errors import TooManyAttempts
 from web.security import guessing
@@ -36,7 +37,13 @@ def show() -> "Response | str":
     """
     if current_visitor().kind == "staff":
         return redirect(url_for("staff_entrance.overview"), HTTPStatus.SEE_OTHER)
-    return render_template("staff/login.html")
+    page = render_template(
+        "staff/login.html",
+        why_ended=session_ends.why_ended(),
+        left=leaving.left_sentence(),
+        voltar=session_ends.wanted_page(staff=True),
+    )
+    return leaving.forget_left(make_response(page))
 
 
 @blueprint.post("/entrar")
@@ -62,7 +69,8 @@ def enter() -> "Response":
     except (CredentialsRefused, LoginInactive):
         return _again(name, _WRONG, HTTPStatus.UNAUTHORIZED)
     sessions.current_session().adopt(rotation)
-    return redirect(url_for("staff_entrance.overview"), HTTPStatus.SEE_OTHER)
+    wanted = session_ends.wanted_page(staff=True)
+    return redirect(wanted or url_for("staff_entrance.overview"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("")
@@ -81,5 +89,6 @@ def overview() -> str:
 
 def _again(name: str, sentence: str, status: HTTPStatus) -> "Response":
     """Show the login again with a sentence."""
-    page = render_template("staff/login.html", usuario=name, errors={"": sentence})
+    wanted = session_ends.wanted_page(staff=True)
+    page = render_template("staff/login.html", usuario=name, errors={"": sentence}, voltar=wanted)
     return make_response(page, status)

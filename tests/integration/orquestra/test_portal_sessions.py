@@ -25,16 +25,20 @@ def test_the_token_itself_is_stored_nowhere(connection: Connection, now: datetim
         assert portal_sessions.find(connection, other, now) is None
 
 
-def test_a_session_lives_while_it_is_used(connection: Connection, now: datetime) -> None:
-    token, _ = portal_sessions.create(connection, kind="anonymous", now=now)
+def test_a_session_lives_while_it_is_used(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
+    token, _ = portal_sessions.create(connection, kind="legacy", login_id=base.login(), now=now)
     for minutes in range(0, 12 * 60, 29):
         found = portal_sessions.find(connection, token, now + minutes * MINUTE)
         assert found is not None
         assert found.ended_reason is None
 
 
-def test_a_session_ends_after_thirty_idle_minutes(connection: Connection, now: datetime) -> None:
-    token, _ = portal_sessions.create(connection, kind="anonymous", now=now)
+def test_a_session_ends_after_thirty_idle_minutes(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
+    token, _ = portal_sessions.create(connection, kind="legacy", login_id=base.login(), now=now)
     found = portal_sessions.find(connection, token, now + 30 * MINUTE)
     assert found is not None
     assert found.ended_reason is None
@@ -45,9 +49,9 @@ def test_a_session_ends_after_thirty_idle_minutes(connection: Connection, now: d
 
 
 def test_a_session_ends_after_twelve_hours_however_busy(
-    connection: Connection, now: datetime
+    connection: Connection, base: "Base", now: datetime
 ) -> None:
-    token, _ = portal_sessions.create(connection, kind="anonymous", now=now)
+    token, _ = portal_sessions.create(connection, kind="legacy", login_id=base.login(), now=now)
     reasons = []
     for minutes in (*range(0, 720, 20), 720, 721):
         found = portal_sessions.find(connection, token, now + minutes * MINUTE)
@@ -55,6 +59,28 @@ def test_a_session_ends_after_twelve_hours_however_busy(
         reasons.append(found.ended_reason)
     assert set(reasons[:-1]) == {None}
     assert reasons[-1] == "expirou"
+
+
+def test_the_limits_are_what_they_are_set_to(
+    connection: Connection, base: "Base", now: datetime
+) -> None:
+    limits = portal_sessions.Limits(idle=10 * MINUTE, age=15 * MINUTE)
+    token, _ = portal_sessions.create(connection, kind="legacy", login_id=base.login(), now=now)
+    for minutes, reason in ((9, None), (15, None), (16, "expirou")):
+        found = portal_sessions.find(connection, token, now + minutes * MINUTE, limits)
+        assert found is not None
+        assert found.ended_reason == reason
+
+
+def test_nobodys_session_outlives_a_long_stay_at_gov_br_and_ends_a_day_after_its_begin(
+    connection: Connection, now: datetime
+) -> None:
+    token, session = portal_sessions.create(connection, kind="anonymous", now=now)
+    assert session.ends_at(portal_sessions.Limits(), used_at=now) == now + timedelta(hours=24)
+    for hours, reason in ((23, None), (24, None), (25, "expirou")):
+        found = portal_sessions.find(connection, token, now + timedelta(hours=hours))
+        assert found is not None
+        assert found.ended_reason == reason
 
 
 def test_a_promotion_gives_a_new_token_and_keeps_the_facts(

@@ -175,5 +175,5 @@ def test_what_is_missing_is_named_and_what_is_too_much_waits(portal: Portal) -> 
     assert len(portal.all_of(tables.access_case)) == BRAKE.per_pair
     assert portal.browser().get(f"{FORM}/recebido").location == FORM
     for path in ("/equipe/acessos", "/equipe/acessos/1"):
-        assert portal.enter().get(path).location == "/equipe/entrar"
+        assert portal.enter().get(path).location == f"/equipe/entrar?voltar={path}"
     assert portal.staff().get("/equipe/acessos/0").status_code == 404

@@ -315,7 +315,7 @@ def test_who_does_not_act_for_the_company_can_neither_see_nor_answer(portal: Por
     assert "Nenhum pedido espera por você" in stranger.get("/area/pedidos").text
     assert stranger.get("/area/pedidos/1").status_code == 404
     assert stranger.post("/area/pedidos/1", **APPROVAL).status_code == 404
-    assert portal.browser().get("/area/pedidos").location == "/"
+    assert portal.browser().get("/area/pedidos").location == "/?voltar=/area/pedidos"
     assert _questions(portal) == [("empresa_sem_vinculo", None)]
 
 

@@ -73,14 +73,24 @@ def test_the_name_is_remembered_only_when_asked(portal: Portal) -> None:
     assert 'value="bass2016"' not in other.get("/").text
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/sair", "/govbr/entrar", "/normalizacao/entrar", "/normalizacao/confirmar"]
-)
+@pytest.mark.parametrize("path", ["/sair", "/normalizacao/entrar", "/normalizacao/confirmar"])
 def test_a_form_without_its_token_is_refused(portal: Portal, path: str) -> None:
     browser = portal.enter()
     answer = browser.client.post(path, data={"usuario": "bass2016", "senha": PASSWORD})
     assert answer.status_code == 400
     assert "formulário não vale mais" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/govbr/entrar", "/equipe/entrar"])
+def test_a_sign_in_without_its_token_signs_nobody_in_and_shows_the_page_anew(
+    portal: Portal, path: str
+) -> None:
+    browser = portal.browser()
+    answer = browser.client.post(path, data={"usuario": "bass2016", "senha": PASSWORD})
+    page = path if path.startswith("/equipe") else "/"
+    assert (answer.status_code, answer.location) == (303, page)
+    assert "Tente de novo" in browser.get(page).text
+    assert {row.kind for row in portal.all_of(tables.portal_session)} == {"anonymous"}
 
 
 def test_a_token_planted_before_entering_is_worth_nothing_after_it(portal: Portal) -> None:

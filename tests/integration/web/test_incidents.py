@@ -92,7 +92,7 @@ def test_nobody_but_staff_sees_incidents(portal: Portal) -> None:
     number = _stop_a_timer(portal)
     for browser in (portal.browser(), portal.enter()):
         for path in (PAGE, f"{PAGE}/{number}"):
-            assert browser.get(path).location == "/equipe/entrar"
+            assert browser.get(path).location == f"/equipe/entrar?voltar={path}"
 
 
 def test_an_incident_that_does_not_exist_is_a_404(portal: Portal) -> None:

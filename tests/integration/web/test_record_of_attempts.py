@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import ProgrammingError
 
 from govbr import attempts
-from govbr.attempts import recording
+from govbr.attempts import recording, refusing
 from govbr.attempts.rows import Failure
 from govbr.store.tables import attempt, attempt_event
 from web.staff.attempt_words import CAUSES, EVENTS
@@ -93,14 +94,39 @@ def test_used_returns_and_those_of_another_browser_are_told_apart(portal: Portal
 
 def test_whoever_sends_returns_again_and_again_does_not_fill_the_record(portal: Portal) -> None:
     browser = portal.enter()
-    for _ in range(recording.MOST_REFUSED_OF_SESSION + 3):
+    for _ in range(refusing.MOST_REFUSED_OF_ONE + 3):
         portal.back_with(browser, {"code": "c", "state": "guess"})
-    assert len(portal.all_of(attempt_event)) == recording.MOST_REFUSED_OF_SESSION
+    assert len(portal.all_of(attempt_event)) == refusing.MOST_REFUSED_OF_ONE
     portal.back_with(portal.enter(), {"code": "c", "state": "guess"})
-    assert len(portal.all_of(attempt_event)) == recording.MOST_REFUSED_OF_SESSION + 1
+    assert len(portal.all_of(attempt_event)) == refusing.MOST_REFUSED_OF_ONE + 1
     portal.clock.advance(timedelta(hours=1, seconds=1))
     portal.back_with(portal.enter(), {"code": "c", "state": "guess"})
-    assert len(portal.all_of(attempt_event)) == recording.MOST_REFUSED_OF_SESSION + 2
+    assert len(portal.all_of(attempt_event)) == refusing.MOST_REFUSED_OF_ONE + 2
+
+
+def test_a_flood_of_nobodys_returns_keeps_nobody_else_out_of_the_record(portal: Portal) -> None:
+    browser = portal.enter()
+    back = portal.provider.authorize(portal.go_to_govbr(browser))
+    flood = {"event": "refused", "cause": "estado_desconhecido", "at": portal.clock.now()}
+    with portal.database.begin() as connection:
+        connection.execute(insert(attempt_event), [flood] * refusing.MOST_REFUSED_OF_NOBODY)
+    stranger = portal.browser()
+    stranger.post("/govbr/entrar", page="/")
+    portal.back_with(stranger, {"code": "c", "state": "guess"})
+    portal.back_with(stranger, back)
+    portal.back_with(browser, {"code": "c", "state": "guess"})
+    added = [row for row in portal.all_of(attempt_event) if row.session_id and row.cause]
+    assert [row.cause for row in added] == ["outra_sessao", "estado_desconhecido"]
+
+
+def test_a_line_is_never_changed_and_never_deleted_before_its_time(portal: Portal) -> None:
+    portal.go_to_govbr(portal.enter())
+    for statement in (update(attempt_event).values(cause="negado"), delete(attempt_event)):
+        with (
+            pytest.raises(ProgrammingError, match="only ever appended to"),
+            portal.database.begin() as connection,
+        ):
+            connection.execute(statement)
 
 
 def test_a_return_without_any_session_leaves_no_line(portal: Portal) -> None:

@@ -48,7 +48,8 @@ def test_only_staff_see_the_old_base(portal: Portal) -> None:
     for browser, form in ((portal.browser(), "/"), (portal.enter(), "/area")):
         for page in pages:
             answer = browser.get(f"/equipe{page}")
-            assert (answer.status_code, answer.location) == (303, "/equipe/entrar"), page
+            back = f"?voltar=/equipe{page}" if page else ""
+            assert (answer.status_code, answer.location) == (303, f"/equipe/entrar{back}"), page
         posted = browser.post("/equipe/logins/1/tipo", page=form, tipo="equipe", motivo="x")
         assert posted.location == "/equipe/entrar"
     assert portal.row("bass2016").kind == "desconhecido"

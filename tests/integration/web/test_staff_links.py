@@ -222,7 +222,7 @@ def test_only_staff_see_links(portal: Portal) -> None:
     person = _link(portal)
     page = f"/equipe/vinculos/{_reference(portal)}"
     for path in ("/equipe/vinculos", page):
-        assert person.get(path).location == "/equipe/entrar"
+        assert person.get(path).location == f"/equipe/entrar?voltar={path}"
     for action in ("pedido", "retirada", "desfazer", "conferencia"):
         assert person.post(f"{page}/{action}", motivo=WHY).location == "/equipe/entrar"
     assert portal.row("bass2016").state == "linked"

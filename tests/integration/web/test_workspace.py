@@ -16,7 +16,7 @@ from engine.clock import ManualClock
 from orquestra import campaign, linking, people
 from orquestra.documents import Cpf
 from orquestra.store import tables
-from web import display, errors, formatting, sessions
+from web import display, errors, formatting, session_ends, session_pages, sessions
 from web.customer import help_pages, workspace
 from web.services import EXTENSION, WebServices, WebSettings
 
@@ -43,7 +43,8 @@ def app(database: Engine, clock: ManualClock) -> Flask:
     app.context_processor(lambda: {"help_contact": "ajuda@example.org"})
     formatting.register(app)
     errors.register(app)
-    for module in (display, help_pages, workspace):
+    session_ends.register(app)
+    for module in (display, help_pages, session_pages, workspace):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(_entrance(database, clock))
     return app
