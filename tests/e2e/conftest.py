@@ -280,6 +280,8 @@ def new_stack() -> Iterator[Callable[[], Stack]]:
         own = ("NORMALIZA_", "GOVBR_")
         environment = {k: v for k, v in os.environ.items() if not k.startswith(own)}
         environment |= {name: str(free_port()) for name in _PORTS} | {"NORMALIZA_HOME": str(home)}
+        # What is written least often is most likely to say too much.
+        environment["NORMALIZA_LOG_LEVEL"] = "DEBUG"
         stack = Stack(home, environment)
         started.append(stack)
         stack.start()
