@@ -87,8 +87,11 @@ class Circuits:
     def worked(self, host: str) -> None:
         """Tell that a host answered."""
         with self._lock:
-            circuit = self._circuits.pop(host, None)
-        if circuit is not None and circuit.opened_at is not None:
+            circuit = self._circuits.get(host)
+            if circuit is None or circuit.state == "open":  # a call from before it opened
+                return
+            del self._circuits[host]
+        if circuit.opened_at is not None:
             _log.warning("gov.br answers again", extra={"action": "circuit_closed", "host": host})
 
     def failed(self, host: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from govbr.errors import BadAnswer
+from govbr.errors import ActsForAnother, BadAnswer
 from govbr.registry_numbers import normalised_cnpj, normalised_cpf
 
 _LONGEST_TEXT = 300  # characters; a longer name or address is not one
@@ -77,6 +77,18 @@ class IdentityClaims:
         return replace(self, **gaps)
 
 
+def acts_for_another(claims: Mapping[str, Any]) -> bool:
+    """Tell whether claims are about somebody who came in by a procuração.
+
+    Args:
+        claims: Of any token, or of userinfo (manual, "Procuração Eletrônica").
+
+    Returns:
+        Whether either of the two claims says so.
+    """
+    return _is_true(claims.get("agent")) or claims.get("grantor_account") is not None
+
+
 def read_identity(claims: Mapping[str, Any]) -> IdentityClaims:
     """Read the claims of an ID token or of userinfo.
 
@@ -87,11 +99,12 @@ def read_identity(claims: Mapping[str, Any]) -> IdentityClaims:
         The person's facts.
 
     Raises:
-        BadAnswer: When `sub` is no CPF with valid check digits, or the person acts for another one
-            by a procuração: what is linked for good must be asked for by its owner.
+        ActsForAnother: When the person acts for another one by a procuração: what is linked for
+            good must be asked for by its owner.
+        BadAnswer: When `sub` is no CPF with valid check digits.
     """
-    if _is_true(claims.get("agent")) or claims.get("grantor_account") is not None:
-        raise BadAnswer("gov.br named somebody who acts for another person; come in as yourself")
+    if acts_for_another(claims):
+        raise ActsForAnother
     sub = normalised_cpf(claims.get("sub"))
     if sub is None:
         raise BadAnswer("gov.br named a person by something that is no valid CPF; ask its support")

@@ -12,12 +12,18 @@ from authlib.oauth2.rfc6749.parameters import prepare_token_request
 
 from govbr import addresses
 from govbr.answers import CompanyTieClaim, Facts, Tokens
-from govbr.circuit import State
-from govbr.claims import read_identity, read_scopes
+from govbr.claims import acts_for_another, read_identity, read_scopes
 from govbr.companies import fetch_companies
 from govbr.discovery import PATH, read_discovery
-from govbr.errors import BadAnswer, CallFailed, CompaniesUnknown, Uncertain, Unreachable
-from govbr.id_token import Expectation, verify
+from govbr.errors import (
+    ActsForAnother,
+    BadAnswer,
+    CallFailed,
+    CompaniesUnknown,
+    Uncertain,
+    Unreachable,
+)
+from govbr.id_token import Expectation, read_unverified, verify
 from govbr.keys import KeyCache
 from govbr.reading import read_object
 from govbr.settings import RelyingPartySettings
@@ -67,16 +73,6 @@ class GovbrClient:
             self._find_again_at = now + (_DISCOVERY_KEPT if found else _DISCOVERY_PAUSE)
         return self._found
 
-    def circuits(self) -> dict[str, State]:
-        """Say which hosts of gov.br are left alone for a while; those that work are not listed.
-
-        Returns:
-            "open" or "probing" by host.
-        """
-        return {
-            host: state for host, state in self._wire.circuits.states().items() if state != "closed"
-        }
-
     def authorization_url(self, *, state: str, nonce: str, verifier: str) -> str:
         """Build the address to which the browser is sent; no call is made.
 
@@ -114,6 +110,7 @@ class GovbrClient:
             Uncertain: The code may be used up: the exchange must not be repeated.
             Refused: gov.br said no; invalid_grant is a used, old or foreign code.
             BadIdToken: The ID token is missing or not good.
+            ActsForAnother: The person came in by a procuração.
             BadAnswer: The answer has no access token.
         """
         settings = self._ready()
@@ -131,6 +128,9 @@ class GovbrClient:
             claims = None
         if claims is None:
             raise Uncertain("gov.br's keys could not be read after the code was used; begin anew")
+        # The manual puts the procuração into the access token, which is not ours to verify.
+        if acts_for_another(read_unverified(access_token)):
+            raise ActsForAnother
         # RFC 6749 section 5.1: a scope left out is the scope asked for.
         granted = read_scopes(document.get("scope", settings.scopes))
         return Tokens(access_token, claims, granted)

@@ -98,3 +98,10 @@ class BadIdToken(GovbrError):
 
 class BadAnswer(GovbrError):
     """An answer of gov.br does not keep its contract."""
+
+
+class ActsForAnother(BadAnswer):
+    """The person came in by a procuração, for somebody else: nothing is linked for good by that."""
+
+    def __init__(self) -> None:
+        super().__init__("gov.br named somebody who acts for another person; come in as yourself")

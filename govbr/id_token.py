@@ -8,6 +8,7 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,11 +20,12 @@ from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import RSAKey
 
 from govbr.claims import IdentityClaims, read_identity
-from govbr.errors import BadAnswer, BadIdToken
+from govbr.errors import ActsForAnother, BadAnswer, BadIdToken
 from govbr.keys import KeyCache
 
 LEEWAY: Final = 30.0  # seconds between two clocks
 ALGORITHM: Final = "RS256"
+_PARTS: Final = 3  # of a JWT (RFC 7519 section 3)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def verify(token: object, keys: KeyCache, expected: Expectation) -> IdentityClai
     Raises:
         BadIdToken: With the reason: ausente, formato, algoritmo, chave, assinatura, iss, aud, azp,
             exp, iat, nbf, nonce, at_hash or sub.
+        ActsForAnother: The person came in by a procuração.
         CallFailed: The keys cannot be read.
         BadAnswer: The keys are no key set.
     """
@@ -73,9 +76,30 @@ def verify(token: object, keys: KeyCache, expected: Expectation) -> IdentityClai
         raise BadIdToken("at_hash")
     try:
         return read_identity(claims)
+    except ActsForAnother:
+        raise
     except BadAnswer:
         pass
     raise BadIdToken("sub")
+
+
+def read_unverified(token: str) -> Mapping[str, Any]:
+    """Read what a token says without believing it: good for refusing, never for letting in.
+
+    Args:
+        token: An access token, which a provider may make of anything.
+
+    Returns:
+        Its claims where it is a JWT; else none.
+    """
+    parts = token.split(".")
+    if len(parts) != _PARTS:
+        return {}
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=="))
+    except (ValueError, RecursionError):
+        return {}
+    return claims if isinstance(claims, Mapping) else {}
 
 
 def _signed_claims(token: str, keys: KeyCache) -> dict[str, Any]:

@@ -75,6 +75,8 @@ class ScriptedProvider:
         self._clock = clock
         self._codes: dict[str, dict[str, str]] = {}
         self.access_tokens: set[str] = set()
+        #: Given instead of a fresh one.
+        self.access_token: str | None = None
 
     @staticmethod
     def new_key() -> RSAKey:
@@ -165,7 +167,7 @@ class ScriptedProvider:
         asked = self._codes.pop(form.get("code", ""), None)
         if asked is None or not _proves(form, asked):
             return httpx.Response(400, json={"error": "invalid_grant"})
-        access_token = secrets.token_urlsafe(60)
+        access_token = self.access_token or secrets.token_urlsafe(60)
         self.access_tokens.add(access_token)
         answer: dict[str, Any] = {
             "access_token": access_token,

@@ -141,7 +141,7 @@ def wanted_page(*, staff: bool = False) -> str | None:
 def _entrance(*, staff: bool, back_to: str | None = None) -> str:
     """Give the address of an entrance that leads back."""
     endpoint = _STAFF_ENTRANCE if staff else _ENTRANCE
-    return url_for(endpoint, **({RETURN: back_to} if back_to else {}))
+    return url_for(endpoint, voltar=back_to)
 
 
 def _to_the_entrance(error: NotSignedIn) -> "Response | tuple[Response, int]":

@@ -7,6 +7,7 @@ Each step is one guarded UPDATE: it happens once, whatever is repeated or raced.
 from govbr.attempts.beginning import BegunAttempt, Purpose, begin
 from govbr.attempts.callback import CallbackTaken, Outcome, take_callback
 from govbr.attempts.ending import close, expire_old, fail
+from govbr.attempts.faring import Faring, how_govbr_fares
 from govbr.attempts.keeping import TOKEN_LIFETIME, keep_tokens
 from govbr.attempts.looking_back import is_on_the_way
 from govbr.attempts.progress import (
@@ -31,6 +32,7 @@ __all__ = [
     "CallbackTaken",
     "Event",
     "Failure",
+    "Faring",
     "Happened",
     "OpenedCode",
     "Outcome",
@@ -40,6 +42,7 @@ __all__ = [
     "close",
     "expire_old",
     "fail",
+    "how_govbr_fares",
     "is_on_the_way",
     "keep_tokens",
     "load",

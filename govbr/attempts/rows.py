@@ -17,6 +17,7 @@ Failure = Literal[
     "negado",
     "expirado",
     "resposta_invalida",
+    "procuracao",
 ]
 
 OPEN: Final = ("started", "returned", "exchanged", "identified")

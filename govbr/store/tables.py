@@ -45,7 +45,7 @@ attempt = Table(
     # "started" → "returned" → "exchanged" → "identified" → "closed", or "failed".
     Column("status", String(16), nullable=False),
     # Of a failed attempt: "codigo_recusado", "govbr_fora_do_ar", "id_token_invalido", "negado",
-    # "expirado", "resposta_invalida".
+    # "expirado", "resposta_invalida", "procuracao".
     Column("failure", String(32)),
     # Of a closed attempt: the word of whoever closed it ("vinculado", "nao_sou_eu" …).
     Column("outcome", String(32)),

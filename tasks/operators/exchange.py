@@ -4,11 +4,19 @@ from datetime import timedelta
 
 from engine.operators import BpmnError, Job, Outputs, RetryLater
 from govbr import attempts
-from govbr.errors import AttemptMoved, BadAnswer, BadIdToken, Refused, Uncertain, Unreachable
+from govbr.errors import (
+    ActsForAnother,
+    AttemptMoved,
+    BadAnswer,
+    BadIdToken,
+    Refused,
+    Uncertain,
+    Unreachable,
+)
 from tasks.registration import INTERACTIVE, operator
 from tasks.services import Services
 
-#: A code lives about five minutes (govbr.md 3); after this it is not worth sending.
+#: A code lives about five minutes (docs/govbr.md, section 3); after this it is not worth sending.
 _YOUNG = timedelta(minutes=4)
 
 
@@ -21,7 +29,7 @@ def exchange(job: Job, services: Services, *, attempt_id: int) -> Outputs:
 
     Raises:
         RetryLater: gov.br was not reached; nothing was sent.
-        BpmnError: `codigo_recusado`, `govbr_fora_do_ar`, `id_token_invalido`.
+        BpmnError: `codigo_recusado`, `govbr_fora_do_ar`, `id_token_invalido`, `procuracao`.
     """
     try:
         with job.batch() as connection:
@@ -36,6 +44,8 @@ def exchange(job: Job, services: Services, *, attempt_id: int) -> Outputs:
         raise RetryLater(str(error), seconds=error.retry_after) from error
     except Refused as error:
         raise BpmnError("codigo_recusado", str(error)) from error
+    except ActsForAnother as error:
+        raise BpmnError("procuracao", str(error)) from error
     except (Uncertain, BadAnswer) as error:
         raise BpmnError("govbr_fora_do_ar", str(error)) from error
     except BadIdToken as error:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from engine.operators import BpmnError, Job, Outputs, RetryLater
 from govbr import attempts
-from govbr.errors import AttemptMoved, BadAnswer, CallFailed, Refused
+from govbr.errors import ActsForAnother, AttemptMoved, BadAnswer, CallFailed, Refused
 from orquestra import logins
 from tasks.registration import INTERACTIVE, operator
 from tasks.services import Services
@@ -23,7 +23,8 @@ def fetch_facts(job: Job, services: Services, *, attempt_id: int) -> Outputs:
 
     Raises:
         RetryLater: gov.br gave no answer.
-        BpmnError: `resposta_invalida`: its answer cannot be used, or the attempt is over.
+        BpmnError: `procuracao`: the person acts for another; `resposta_invalida`: its answer cannot
+            be used, or the attempt is over.
     """
     try:
         with job.batch() as connection:
@@ -33,6 +34,8 @@ def fetch_facts(job: Job, services: Services, *, attempt_id: int) -> Outputs:
             facts = services.govbr.fetch_facts(tokens.access_token, tokens.claims.sub)
     except CallFailed as error:
         raise RetryLater(str(error), seconds=error.retry_after) from error
+    except ActsForAnother as error:
+        raise BpmnError("procuracao", str(error)) from error
     except (BadAnswer, Refused, AttemptMoved) as error:
         raise BpmnError("resposta_invalida", str(error)) from error
     if facts.companies is None and needed and job.attempt < _PATIENCE:

@@ -17,6 +17,7 @@ _FAILURES: Final[dict[str, tuple[Outcome, Failure]]] = {
     "govbr_fora_do_ar": ("falhou", "govbr_fora_do_ar"),
     "id_token_invalido": ("falhou", "id_token_invalido"),
     "resposta_invalida": ("falhou", "resposta_invalida"),
+    "procuracao": ("falhou", "procuracao"),
     "expirado": ("expirado", "expirado"),
 }
 

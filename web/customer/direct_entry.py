@@ -31,6 +31,8 @@ FAILURES = {
     "codigo_recusado": "O gov.br não reconheceu mais este acesso. Clique em Entrar com gov.br "
     "novamente.",
     "govbr_fora_do_ar": "O gov.br não está respondendo. Tente novamente em alguns minutos.",
+    "procuracao": "Você entrou no gov.br por procuração, em nome de outra pessoa. Entre com a sua "
+    "própria conta gov.br.",
     "expirado": "O tempo para concluir a entrada terminou. Clique em Entrar com gov.br novamente.",
 }
 _ANY_FAILURE = (

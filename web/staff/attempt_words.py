@@ -24,6 +24,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "negado": "a pessoa não autorizou o uso dos dados",
     "expirado": "o tempo terminou antes do fim",
     "resposta_invalida": "a resposta do gov.br não foi a esperada",
+    "procuracao": "a pessoa entrou por procuração, em nome de outra",
     # of a refused return
     "estado_ausente": "veio sem o código de segurança",
     "estado_desconhecido": "o código de segurança não é nosso",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
 from engine import incidents
+from govbr import attempts
 from orquestra import base_report
 from orquestra import staff as members
 from orquestra.errors import CredentialsRefused, LoginInactive
@@ -81,10 +82,12 @@ def overview() -> str:
         The page.
     """
     staff()
-    with current_services().database.connect() as connection:
+    services = current_services()
+    with services.database.connect() as connection:
         waiting = base_report.waiting(connection)
         stopped = sum(incidents.count(connection).values())
-    return render_template("staff/overview.html", waiting=waiting, incidents=stopped)
+        govbr = attempts.how_govbr_fares(connection, now=services.clock.now())
+    return render_template("staff/overview.html", waiting=waiting, incidents=stopped, govbr=govbr)
 
 
 def _again(name: str, sentence: str, status: HTTPStatus) -> "Response":

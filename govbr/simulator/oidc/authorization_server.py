@@ -1,5 +1,6 @@
 """Authlib's authorization server with gov.br's tokens, error bodies and oddities."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from govbr.simulator.claims import Release
 from govbr.simulator.context import Simulator, current
 from govbr.simulator.oidc.client import RegisteredClient
 from govbr.simulator.oidc.code_grant import CodeGrant, NonceAndState, ProofKey
-from govbr.simulator.oidc.spoiling import sign, spoil_claims
+from govbr.simulator.oidc.spoiling import PROCURATION, sign, spoil_claims
 
 _EXTENSION = "govbr_simulator_oidc"
 
@@ -67,6 +68,10 @@ class IssueIdToken:
         if fault == "scope_missing":
             release = replace(release, scopes=_without_companies(release.scopes))
             body.update(_bearer_token(user=release, scope=" ".join(release.scopes)))
+        if fault == "agent_in_access_token":
+            body.update(
+                _bearer_token(user=release, scope=" ".join(release.scopes), more=PROCURATION)
+            )
         if fault == "access_token_missing":
             body.pop("access_token")
         if fault == "id_token_missing":
@@ -110,9 +115,12 @@ def _without_companies(scopes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(scope for scope in scopes if scope != "govbr_empresa")
 
 
-def _bearer_token(*, user: Release, scope: str, **_: object) -> dict[str, Any]:
+def _bearer_token(
+    *, user: Release, scope: str, more: Mapping[str, Any] | None = None, **_: object
+) -> dict[str, Any]:
     simulator = current()
     content = claims.access_token(simulator.config, user, now=simulator.timestamp())
+    content |= more or {}
     return {
         "access_token": keys.sign(keys.load(simulator.store), content),
         "token_type": "Bearer",

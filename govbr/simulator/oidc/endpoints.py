@@ -9,6 +9,7 @@ from govbr.simulator import access_tokens, claims, faults, keys, people, picture
 from govbr.simulator.access_tokens import AccessToken
 from govbr.simulator.context import Simulator, current
 from govbr.simulator.oidc.authorization_server import provider
+from govbr.simulator.oidc.spoiling import PROCURATION
 from govbr.simulator.people import Person
 
 blueprint = Blueprint("oidc", __name__)
@@ -100,6 +101,8 @@ def tell_userinfo() -> Response:
             del body["sub"]
         case "invalid_token":
             return _unauthorized()
+        case "agent":
+            body |= PROCURATION
     return jsonify(body)
 
 

@@ -13,6 +13,8 @@ from joserfc.jwk import RSAKey
 from govbr.simulator import keys
 
 _HOUR = 3600
+#: What a token says of somebody who acts for another (manual, "Procuração Eletrônica").
+PROCURATION: dict[str, Any] = {"agent": True, "grantor_account": "52998224725"}
 
 
 def _expired(claims: dict[str, Any]) -> dict[str, Any]:
@@ -46,6 +48,7 @@ _SPOILERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "id_token_wrong_iss": lambda claims: claims | {"iss": "https://outro.emissor.example/"},
     "id_token_wrong_aud": lambda claims: claims | {"aud": "outro-cliente"},
     "id_token_expired": _expired,
+    "agent_in_id_token": lambda claims: claims | PROCURATION,
     "id_token_future_iat": _future,
 }
 

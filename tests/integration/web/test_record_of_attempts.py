@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import ProgrammingError
@@ -55,6 +56,25 @@ def test_a_denial_and_a_failure_are_told_with_their_cause(portal: Portal) -> Non
         ("returned", "emissor_estranho"),
         ("failed", "resposta_invalida"),
     ]
+
+
+def test_the_staff_see_how_govbr_fares_from_the_record_alone(portal: Portal) -> None:
+    staff = portal.staff()
+    assert "Ninguém foi ao gov.br." in staff.get("/equipe").text
+    browser = portal.enter()
+    portal.provider.faults["token"] = lambda _: httpx.Response(503)
+    portal.come_back(browser, portal.go_to_govbr(browser))
+    portal.work()
+    assert (
+        "1 ida falhou por falta de resposta, e nenhuma foi concluída" in staff.get("/equipe").text
+    )
+    portal.provider.faults.clear()
+    portal.until_confirmation(browser)
+    assert "1 pessoa identificada, a última em 10/03/2026" in staff.get("/equipe").text
+    for _ in range(3):
+        portal.clock.advance(timedelta(minutes=25))
+        page = staff.get("/equipe").text
+    assert "Ninguém foi ao gov.br." in page
 
 
 def test_an_attempt_whose_time_is_over_is_told_as_expired(portal: Portal) -> None:

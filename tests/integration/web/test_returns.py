@@ -1,6 +1,9 @@
 """Whichever way a browser comes back from gov.br, it ends on the right page, and never in a 500."""
 
+import logging
 from datetime import timedelta
+
+import pytest
 
 from govbr import attempts
 from govbr.store.tables import attempt, attempt_event
@@ -178,6 +181,29 @@ def test_a_direct_return_that_comes_again_leads_into_the_workspace(portal: Porta
     assert browser.get("/govbr/andamento").location == "/area"
     assert portal.back_with(browser, back).status_code == 400
     assert browser.get("/").location == "/area"
+
+
+def test_a_name_made_to_break_pages_logs_and_mails_is_only_a_name(
+    portal: Portal, caplog: pytest.LogCaptureFixture
+) -> None:
+    evil = "Maria\r\nBcc: todos@evil.example\x1b[31m\u202e<script>alert(1)</script>\x00"
+    caplog.set_level(logging.DEBUG)
+    portal.provider.userinfo["name"] = portal.provider.claims["name"] = evil
+    portal.set_login("bass2016", email="antigo@example.org")
+    browser = portal.enter()
+    portal.until_confirmation(browser)
+    asked = browser.get("/normalizacao/confirmar").text
+    assert "&lt;script&gt;alert(1)" in asked
+    portal.answer(browser, "confirmar")
+    portal.work()
+    (person,) = portal.all_of(tables.person)
+    assert person.name == "Maria Bcc: todos@evil.example [31m <script>alert(1)</script>"
+    assert "<script>alert" not in browser.get("/area").text
+    kept = [*portal.all_of(tables.notice), *portal.all_of(tables.consent_record)]
+    logged = [record.getMessage() for record in caplog.records]
+    for text in (*map(str, kept), *logged):
+        assert "\nBcc" not in text
+        assert "\x1b" not in text
 
 
 def test_another_person_who_returns_to_a_persons_session_is_shown_before_anything_moves(

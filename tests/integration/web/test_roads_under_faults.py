@@ -59,6 +59,7 @@ USED = End("failed", "codigo_recusado", "O gov.br não reconheceu mais este aces
 DOWN = End("failed", "govbr_fora_do_ar", "O gov.br não está respondendo")
 BAD_TOKEN = End("failed", "id_token_invalido", "Não foi possível conferir a resposta do gov.br")
 BAD_ANSWER = End("failed", "resposta_invalida", "Não foi possível conferir a resposta do gov.br")
+FOR_ANOTHER = End("failed", "procuracao", "Você entrou por procuração")
 NO_STATE = End("refused", "estado_ausente", "ele ainda não trouxe a resposta")
 FOREIGN_STATE = End("refused", "estado_desconhecido", "ele ainda não trouxe a resposta")
 
@@ -117,6 +118,10 @@ ROADS: dict[tuple[str, str], End] = {
     ("token", "access_token_missing"): DOWN,
     ("token", "scope_missing"): CONFIRMS,
     ("token", "rotated_key"): CONFIRMS,
+    # What is linked for good is linked by its owner alone.
+    ("token", "agent_in_id_token"): FOR_ANOTHER,
+    ("token", "agent_in_access_token"): FOR_ANOTHER,
+    ("userinfo", "agent"): FOR_ANOTHER,
     **{
         ("token", f"shape_{kind}"): CONFIRMS
         for kind in (

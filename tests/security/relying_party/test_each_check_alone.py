@@ -26,15 +26,17 @@ from .test_id_token import NONCE, VERIFIER, exchange, other_rsa, reason, signed_
 Attack = Callable[[ScriptedProvider, GovbrClient], None]
 
 
-def _without(name: str, check: str, instead: str) -> ModuleType:
+def without(name: str, check: str, instead: str, *more: tuple[str, str]) -> ModuleType:
     """Make a copy of a module in which one check is something else."""
     module = importlib.import_module(name)
     source = Path(str(module.__file__)).read_text(encoding="utf-8")
-    assert source.count(check) == 1, f"{name} has no longer this one check: {check}"
+    for old, new in ((check, instead), *more):
+        assert source.count(old) == 1, f"{name} has no longer this one check: {old}"
+        source = source.replace(old, new)
     copy = ModuleType(name)
     copy.__file__ = module.__file__
     copy.__package__ = module.__package__
-    exec(compile(source.replace(check, instead), str(module.__file__), "exec"), copy.__dict__)  # noqa: S102 - our own source
+    exec(compile(source, str(module.__file__), "exec"), copy.__dict__)  # noqa: S102 - our own source
     return copy
 
 
@@ -101,7 +103,7 @@ def test_without_the_check_of_a_claim_its_forgery_gets_through(
     seconds = int(now.timestamp())
     provider.claims = {k: seconds - 100 if v == -100 else v for k, v in check.claims.items()}
     assert reason(provider, client) == check.reason
-    weak = _without("govbr.id_token", check.check, check.instead)
+    weak = without("govbr.id_token", check.check, check.instead)
     monkeypatch.setattr("govbr.client.verify", weak.verify)
     monkeypatch.setattr("govbr.client.Expectation", weak.Expectation)
     assert exchange(provider, client).claims.sub == provider.cpf
@@ -117,7 +119,7 @@ def test_without_the_check_of_the_algorithm_it_is_left_to_the_library(
     """The library refuses too, where it is told one algorithm: with both gone, RS512 passes."""
     provider.mint = lambda claims: forge(provider, claims)
     assert reason(provider, client) == "algoritmo"
-    weak = _without("govbr.id_token", 'if header.get("alg") != ALGORITHM:', "if False:")
+    weak = without("govbr.id_token", 'if header.get("alg") != ALGORITHM:', "if False:")
     monkeypatch.setattr("govbr.client.verify", weak.verify)
     with pytest.raises(BadIdToken) as caught:
         exchange(provider, client)
@@ -131,7 +133,7 @@ def test_without_the_subject_of_userinfo_somebody_else_is_taken(
     provider.userinfo["sub"] = "52998224725"
     with pytest.raises(BadAnswer):
         client.fetch_facts(tokens.access_token, tokens.claims.sub)
-    weak = _without("govbr.client", "if identity.sub != expected_sub:", "if False:")
+    weak = without("govbr.client", "if identity.sub != expected_sub:", "if False:")
     careless = weak.GovbrClient(provider.settings, lambda: now, provider.transport)
     assert careless.fetch_facts(tokens.access_token, tokens.claims.sub).identity.sub != provider.cpf
 
@@ -191,14 +193,14 @@ def test_without_the_check_of_the_state_a_return_of_somebody_else_is_taken(
     with pytest.raises(CallbackRefused) as caught:
         take(attempts)
     assert caught.value.cause == back.cause
-    weak = _without("govbr.attempts.callback", back.check, "")
+    weak = without("govbr.attempts.callback", back.check, "")
     assert take(weak).outcome == "codigo"
 
 
 def test_without_the_check_of_the_issuer_a_code_of_another_one_is_stored(
     connection: Connection, provider: ScriptedProvider, sealer: Sealer, now: datetime
 ) -> None:
-    weak = _without(
+    weak = without(
         "govbr.attempts.callback",
         'if says_who and params.get("iss") != settings.issuer:',
         "if False:",

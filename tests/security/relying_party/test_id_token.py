@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from joserfc import jwt
-from joserfc.jwk import RSAKey
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from joserfc import jwe, jwt
+from joserfc.jwk import ECKey, RSAKey
 
 from govbr.answers import Tokens
 from govbr.client import GovbrClient
-from govbr.errors import BadAnswer, BadIdToken
+from govbr.errors import ActsForAnother, BadAnswer, BadIdToken
 from govbr.testing import ISSUER, ScriptedProvider
 
 VERIFIER, NONCE = "v" * 43, "n"
@@ -73,6 +75,70 @@ def attackers_key_elsewhere(_: ScriptedProvider, claims: dict[str, Any]) -> str:
     return jwt.encode(header, claims, RSAKey.generate_key(2048))
 
 
+def with_critical_header(provider: ScriptedProvider, claims: dict[str, Any]) -> str:
+    """RFC 7515 section 4.1.11: what must be understood and is not makes the token bad."""
+    return signed_by_hand(provider, {"crit": ["gov"], "gov": 1}, claims)
+
+
+def unencoded(provider: ScriptedProvider, claims: dict[str, Any]) -> str:
+    """RFC 7797: the payload would be signed as it stands."""
+    return signed_by_hand(provider, {"crit": ["b64"], "b64": False}, claims)
+
+
+def named_twice(_: ScriptedProvider, claims: dict[str, Any]) -> str:
+    """Two readers of one header may each see another algorithm."""
+    header = '{"alg": "none", "kid": "rsa1", "alg": "RS256"}'
+    signed = b".".join(encoded(part) for part in (header.encode(), json.dumps(claims).encode()))
+    return (signed + b"." + encoded(b"x" * 256)).decode()
+
+
+def probabilistic(provider: ScriptedProvider, claims: dict[str, Any]) -> str:
+    same = RSAKey.import_key(provider.key.as_pem(private=True))
+    return jwt.encode({"alg": "PS256", "kid": "rsa1"}, claims, same, algorithms=["PS256"])
+
+
+def on_a_curve(_: ScriptedProvider, claims: dict[str, Any]) -> str:
+    return jwt.encode({"alg": "ES256", "kid": "rsa1"}, claims, ECKey.generate_key("P-256"))
+
+
+def encrypted(provider: ScriptedProvider, claims: dict[str, Any]) -> str:
+    """Anybody can encrypt to a public key; nobody has signed it."""
+    header = {"alg": "RSA-OAEP", "enc": "A256GCM", "kid": "rsa1"}
+    public = RSAKey.import_key(provider.key.as_pem(private=False))
+    return jwe.encrypt_compact(header, json.dumps(claims).encode(), public)
+
+
+def without_signature(provider: ScriptedProvider, claims: dict[str, Any]) -> str:
+    return provider.sign(claims).rpartition(".")[0] + "."
+
+
+def of_two_parts(provider: ScriptedProvider, claims: dict[str, Any]) -> str:
+    return provider.sign(claims).rpartition(".")[0]
+
+
+def nested(provider: ScriptedProvider, claims: dict[str, Any]) -> str:
+    """A signed token inside a signed token is not its claims."""
+    inner = provider.sign(claims)
+    signed = b".".join([encoded(b'{"alg": "RS256", "kid": "rsa1"}'), encoded(inner.encode())])
+    return (signed + b"." + encoded(signature(provider, signed))).decode()
+
+
+def signed_by_hand(
+    provider: ScriptedProvider, header: dict[str, Any], claims: dict[str, Any]
+) -> str:
+    full = {"alg": "RS256", "kid": "rsa1", **header}
+    signed = b".".join(encoded(json.dumps(part).encode()) for part in (full, claims))
+    return (signed + b"." + encoded(signature(provider, signed))).decode()
+
+
+def encoded(raw: bytes) -> bytes:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")
+
+
+def signature(provider: ScriptedProvider, signed: bytes) -> bytes:
+    return provider.key.raw_value.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+
+
 def changed_claims(provider: ScriptedProvider, claims: dict[str, Any]) -> str:
     head, _, signature = provider.sign(claims).split(".")
     other = json.dumps({**claims, "sub": "52998224725"}).encode()
@@ -90,6 +156,21 @@ def changed_claims(provider: ScriptedProvider, claims: dict[str, Any]) -> str:
         (attackers_key_inside, "formato"),
         (attackers_key_elsewhere, "assinatura"),
         (changed_claims, "assinatura"),
+        (with_critical_header, "formato"),
+        (unencoded, "formato"),
+        (named_twice, "assinatura"),
+        (probabilistic, "algoritmo"),
+        (on_a_curve, "algoritmo"),
+        (encrypted, "formato"),
+        (without_signature, "assinatura"),
+        (of_two_parts, "formato"),
+        (nested, "formato"),
+        (lambda provider, claims: provider.sign(claims) + "\n", "assinatura"),
+        (lambda provider, claims: " " + provider.sign(claims), "formato"),
+        (lambda provider, claims: provider.sign(claims) + "==", "assinatura"),
+        (lambda provider, claims: provider.sign(claims) + ".x", "formato"),
+        (lambda *_: 7, "ausente"),
+        (lambda *_: ["a.b.c"], "ausente"),
         (lambda *_: None, "ausente"),
         (lambda *_: "not.a.token", "formato"),
         (lambda *_: "é", "formato"),
@@ -130,6 +211,8 @@ def test_a_forged_id_token_names_nobody(
         ("sub", None, "sub"),
         ("sub", "00000000000", "sub"),
         ("sub", "12345678900", "sub"),
+        ("sub", 12345678909, "sub"),
+        ("sub", ["12345678909"], "sub"),
     ],
 )
 def test_a_signed_token_with_one_wrong_claim_names_nobody(
@@ -188,6 +271,36 @@ def test_userinfo_about_another_person_is_refused(
     with pytest.raises(BadAnswer) as caught:
         client.fetch_facts(tokens.access_token, tokens.claims.sub)
     assert "52998224725" not in str(caught.value)
+
+
+def test_a_signature_that_the_manuals_way_would_make_is_good(
+    provider: ScriptedProvider, client: GovbrClient
+) -> None:
+    """What the forgers above use signs rightly where it says nothing odd."""
+    provider.mint = lambda claims: signed_by_hand(provider, {}, claims)
+    assert exchange(provider, client).claims.sub == provider.cpf
+
+
+@pytest.mark.parametrize("claims", [{"agent": True}, {"grantor_account": "52998224725"}])
+def test_whoever_acts_for_another_is_told_from_a_bad_subject(
+    provider: ScriptedProvider, client: GovbrClient, claims: dict[str, Any]
+) -> None:
+    provider.claims = claims
+    with pytest.raises(ActsForAnother):
+        exchange(provider, client)
+
+
+def test_a_procuracao_that_only_the_access_token_tells_of_is_seen(
+    provider: ScriptedProvider, client: GovbrClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = provider.sign({"sub": provider.cpf, "agent": True, "grantor_account": "52998224725"})
+    for token, refused in ((told, True), ("a.b.c", False), ("opaque", False)):
+        monkeypatch.setattr(provider, "access_token", token)
+        if refused:
+            with pytest.raises(ActsForAnother):
+                exchange(provider, client)
+        else:
+            assert exchange(provider, client).claims.sub == provider.cpf
 
 
 def test_a_nonce_of_another_attempt_is_refused(

@@ -137,6 +137,20 @@ def test_of_many_threads_one_is_the_probe() -> None:
     assert sum(answer is None for answer in leave) == 1
 
 
+def test_a_call_from_before_it_opened_closes_nothing() -> None:
+    seconds = 0.0
+    circuits = Circuits(lambda: seconds)
+    assert circuits.closed_in("sso") is None  # this call takes its time
+    for _ in range(FAILURES):
+        circuits.failed("sso")
+    circuits.worked("sso")
+    assert circuits.states() == {"sso": "open"}
+    seconds = OPEN_SECONDS
+    assert circuits.closed_in("sso") is None
+    circuits.worked("sso")
+    assert circuits.states() == {}
+
+
 def test_a_probe_that_never_comes_back_is_followed_by_another() -> None:
     seconds = 0.0
     circuits = Circuits(lambda: seconds, longest_call=20)
