@@ -51,11 +51,18 @@ class Facts:
 
     Attributes:
         identity: Who it is.
-        companies: The company ties; None when gov.br's companies API did not say.
+        companies: The company ties; None when gov.br's companies API did not say, or was not asked.
+        companies_asked: Whether it was asked; it is not, where what is known is young enough.
     """
 
     identity: IdentityClaims
     companies: tuple[CompanyTieClaim, ...] | None
+    companies_asked: bool = True
+
+    @property
+    def companies_missing(self) -> bool:
+        """Whether the companies were asked for in vain."""
+        return self.companies_asked and self.companies is None
 
     def completed_by(self, claims: IdentityClaims) -> "Facts":
         """Fill the identity's gaps from the ID token.
@@ -107,7 +114,11 @@ def facts_to_mapping(facts: Facts) -> dict[str, Any]:
         A mapping that `facts_from_mapping` reads.
     """
     ties = None if facts.companies is None else [_tie_to_mapping(tie) for tie in facts.companies]
-    return {"identity": identity_to_mapping(facts.identity), "companies": ties}
+    return {
+        "identity": identity_to_mapping(facts.identity),
+        "companies": ties,
+        "companies_asked": facts.companies_asked,
+    }
 
 
 def facts_from_mapping(mapping: Mapping[str, Any]) -> Facts:
@@ -121,7 +132,9 @@ def facts_from_mapping(mapping: Mapping[str, Any]) -> Facts:
     """
     ties = mapping["companies"]
     companies = None if ties is None else tuple(_tie_from_mapping(tie) for tie in ties)
-    return Facts(identity_from_mapping(mapping["identity"]), companies)
+    # What was sealed by an earlier release does not say whether it was asked: it always was.
+    asked = mapping.get("companies_asked", True)
+    return Facts(identity_from_mapping(mapping["identity"]), companies, asked)
 
 
 def _tie_to_mapping(tie: CompanyTieClaim) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The relying party's calls to gov.br: the exchange of a code, and the facts about a person."""
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -135,12 +136,15 @@ class GovbrClient:
         granted = read_scopes(document.get("scope", settings.scopes))
         return Tokens(access_token, claims, granted)
 
-    def fetch_facts(self, access_token: str, expected_sub: str) -> Facts:
+    def fetch_facts(
+        self, access_token: str, expected_sub: str, *, with_companies: bool = True
+    ) -> Facts:
         """Read who the person is and which companies are theirs; may be repeated.
 
         Args:
             access_token: The token of the exchange.
             expected_sub: The CPF that the ID token named.
+            with_companies: Whether to ask for the companies at all.
 
         Returns:
             The facts; the companies are None when the API did not say.
@@ -158,11 +162,11 @@ class GovbrClient:
             identity = read_identity(read_object("userinfo", answer))
             if identity.sub != expected_sub:
                 raise BadAnswer("gov.br's userinfo names another person than its ID token")
-            try:
-                companies = fetch_companies(line, settings, access_token, identity.sub)
-            except CompaniesUnknown:
-                companies = None
-        return Facts(identity, companies)
+            companies = None
+            if with_companies:
+                with contextlib.suppress(CompaniesUnknown):
+                    companies = fetch_companies(line, settings, access_token, identity.sub)
+        return Facts(identity, companies, companies_asked=with_companies)
 
     def fetch_companies(self, access_token: str, cpf: str) -> tuple[CompanyTieClaim, ...]:
         """Read a person's companies alone, where the first answer lacked them; may be repeated.

@@ -75,6 +75,8 @@ class ScriptedProvider:
         self._clock = clock
         self._codes: dict[str, dict[str, str]] = {}
         self.access_tokens: set[str] = set()
+        #: What the person releases; None: all that is asked for.
+        self.granted: str | None = None
         #: Given instead of a fresh one.
         self.access_token: str | None = None
 
@@ -173,7 +175,7 @@ class ScriptedProvider:
             "access_token": access_token,
             "token_type": "Bearer",
             "expires_in": 3599,
-            "scope": asked["scope"],
+            "scope": self.granted or asked["scope"],
         }
         id_token = self.mint(self._id_claims(asked))
         return httpx.Response(200, json=answer | ({"id_token": id_token} if id_token else {}))

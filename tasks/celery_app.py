@@ -23,7 +23,7 @@ from govbr.client import GovbrClient
 from govbr.sealing import Sealer
 from govbr.settings import RelyingPartySettings
 from orquestra import notices
-from tasks import repair_batches, retention, sweeping
+from tasks import companies_later, repair_batches, retention, sweeping
 from tasks.decision_batches import DecisionBatches
 from tasks.foreigners import block_late_foreigners
 from tasks.notices import NoticeSender
@@ -48,8 +48,15 @@ def build_registry(
     *, relying_party: RelyingPartySettings, sealer: Sealer, clock: Clock
 ) -> OperatorRegistry:
     """Build every service task, each given what it needs."""
+    return build(build_services(relying_party=relying_party, sealer=sealer, clock=clock))
+
+
+def build_services(
+    *, relying_party: RelyingPartySettings, sealer: Sealer, clock: Clock
+) -> Services:
+    """Build what service tasks may use of the outside world."""
     client = GovbrClient(relying_party, clock.now)
-    return build(Services(govbr=client, sealer=sealer, clock=clock.now))
+    return Services(govbr=client, sealer=sealer, clock=clock.now)
 
 
 def make_celery(broker_url: str) -> Celery:
@@ -89,6 +96,7 @@ def make_celery(broker_url: str) -> Celery:
             "decide batches": _every(DECIDE_BATCHES, _DECIDE_EVERY, queue=BACKGROUND),
             "repair batches": _every(repair_batches.TASK, repair_batches.EVERY, queue=BACKGROUND),
             "send notices": _every(SEND_NOTICES, _SEND_EVERY, queue=MAILING),
+            "companies": _every(companies_later.TASK, companies_later.EVERY, queue=BACKGROUND),
             "retention": _every(retention.TASK, retention.EVERY),
             "expire links": _every(EXPIRE_LINKS, _EXPIRE_EVERY),
         },
@@ -134,6 +142,7 @@ def add_work(
     *,
     lease_seconds: float,
     sender: NoticeSender | None = None,
+    services: Services | None = None,
     four_eyes: bool = False,
 ) -> None:
     """Register each service task and what the beat asks for as Celery tasks.
@@ -145,6 +154,7 @@ def add_work(
         runtime: Where jobs and timers are.
         lease_seconds: How long a worker may be silent before another takes its job over.
         sender: Sends notices; None: there is no mail server, and they stay where they are.
+        services: What asks gov.br for companies again; None: nobody does.
         four_eyes: Whether an approval in a batch takes two members of staff.
     """
     runner = JobRunner(runtime=runtime, lease_seconds=lease_seconds)
@@ -166,6 +176,8 @@ def add_work(
     celery.task(name=BLOCK_FOREIGNERS, shared=False)(block_foreigners)
     sweeping.register(celery, runtime)
     retention.register(celery, runtime)
+    if services is not None:
+        companies_later.register(celery, runtime, services)
     repair_batches.register(celery, runtime)
     _add_mail(celery, runtime, sender)
 

@@ -8,7 +8,15 @@ from govbr.attempts.beginning import BegunAttempt, Purpose, begin
 from govbr.attempts.callback import CallbackTaken, Outcome, take_callback
 from govbr.attempts.ending import close, expire_old, fail
 from govbr.attempts.faring import Faring, how_govbr_fares
-from govbr.attempts.keeping import TOKEN_LIFETIME, keep_tokens
+from govbr.attempts.keeping import (
+    TOKEN_LIFETIME,
+    Awaited,
+    ask_later,
+    companies_awaited_until,
+    is_awaited,
+    keep_tokens,
+    take_awaited,
+)
 from govbr.attempts.looking_back import is_on_the_way
 from govbr.attempts.progress import (
     OpenedCode,
@@ -28,6 +36,7 @@ from govbr.attempts.rows import Attempt, Failure, Status, load
 __all__ = [
     "TOKEN_LIFETIME",
     "Attempt",
+    "Awaited",
     "BegunAttempt",
     "CallbackTaken",
     "Event",
@@ -38,11 +47,14 @@ __all__ = [
     "Outcome",
     "Purpose",
     "Status",
+    "ask_later",
     "begin",
     "close",
+    "companies_awaited_until",
     "expire_old",
     "fail",
     "how_govbr_fares",
+    "is_awaited",
     "is_on_the_way",
     "keep_tokens",
     "load",
@@ -55,5 +67,6 @@ __all__ = [
     "record_facts",
     "record_tokens",
     "set_person",
+    "take_awaited",
     "take_callback",
 ]

@@ -181,7 +181,7 @@ def record_facts(
         "status": "identified",
         "identified_at": row.identified_at or now,
         "facts_sealed": sealer.seal(known, purpose="facts", bound_to=row.state_hash),
-        "tokens_sealed": row.tokens_sealed if facts.companies is None else None,
+        "tokens_sealed": row.tokens_sealed if facts.companies_missing else None,
     }
     connection.execute(update(attempt).where(attempt.c.id == attempt_id).values(**values))
     if row.identified_at is None:

@@ -109,9 +109,9 @@ def row_in(
 
 
 def wiped() -> dict[str, ColumnElement[None]]:
-    """Give the values that forget everything sealed.
+    """Give the values that forget everything sealed, so that nothing is asked with it any more.
 
     Returns:
         For an UPDATE of the table.
     """
-    return {name: null() for name in SEALED}
+    return {name: null() for name in (*SEALED, "companies_due_at")}

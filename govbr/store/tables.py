@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -64,6 +65,14 @@ attempt = Table(
     Column("exchanged_at", _instant),
     Column("identified_at", _instant),
     Column("closed_at", _instant),
+    # When the person's companies are asked for again, and how often they were; None: not at all.
+    Column("companies_due_at", _instant),
+    Column("companies_asked", SmallInteger, nullable=False, server_default="0"),
+    Index(
+        "ix_attempt_companies_due_at",
+        "companies_due_at",
+        postgresql_where=text("companies_due_at IS NOT NULL"),
+    ),
     Index("ix_attempt_session_id", "session_id"),
     Index("ix_attempt_login_id", "login_id"),
     # What the sweep reads: attempts that are still open, by the instant at which they end.

@@ -8,6 +8,7 @@ from normaliza.settings import Settings
 from normaliza.wiring.database import broker_url, choose_clock, open_database
 from normaliza.wiring.relying_party import relying_party, sealer
 from tasks import celery_app
+from tasks.services import Services
 
 
 def operator_registry(settings: Settings) -> OperatorRegistry:
@@ -20,6 +21,22 @@ def operator_registry(settings: Settings) -> OperatorRegistry:
         The registry that the engine and the deployment's check ask.
     """
     return celery_app.build_registry(
+        relying_party=relying_party(settings),
+        sealer=sealer(settings),
+        clock=choose_clock(settings),
+    )
+
+
+def outside_world(settings: Settings) -> Services:
+    """Build what asks gov.br beside the service tasks.
+
+    Args:
+        settings: The program's settings.
+
+    Returns:
+        gov.br's client, the sealer and the clock.
+    """
+    return celery_app.build_services(
         relying_party=relying_party(settings),
         sealer=sealer(settings),
         clock=choose_clock(settings),

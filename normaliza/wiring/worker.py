@@ -10,7 +10,7 @@ from engine.runtime import Runtime
 from normaliza.logging_setup import log_as_json
 from normaliza.settings import Settings
 from normaliza.wiring.mail import notice_sender
-from normaliza.wiring.runtime import build_celery, build_runtime
+from normaliza.wiring.runtime import build_celery, build_runtime, outside_world
 from tasks.celery_app import add_work
 from tasks.queues import QUEUES
 from tasks.registration import INTERACTIVE
@@ -40,6 +40,7 @@ def run_worker(settings: Settings, *, interactive: bool = False) -> None:
         lease_seconds=settings.job_lease_seconds,
         four_eyes=settings.four_eyes,
         sender=notice_sender(settings, runtime.database),
+        services=outside_world(settings),
     )
     _keep_our_logs()
     _own_connections(runtime)

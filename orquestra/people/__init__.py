@@ -3,8 +3,10 @@
 from orquestra.people.persons import Person, load, register
 from orquestra.people.ties import (
     ACTING_ROLES,
+    YOUNG,
     CompanyTie,
     Tie,
+    are_young,
     may_open_processes,
     record_ties,
     ties_of,
@@ -12,9 +14,11 @@ from orquestra.people.ties import (
 
 __all__ = [
     "ACTING_ROLES",
+    "YOUNG",
     "CompanyTie",
     "Person",
     "Tie",
+    "are_young",
     "load",
     "may_open_processes",
     "record_ties",

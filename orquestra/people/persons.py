@@ -25,7 +25,8 @@ class Person:
         name: Their name at gov.br.
         email: Their address at gov.br, if released.
         phone: Their number at gov.br, if released.
-        ties_known: Whether gov.br's companies were read at the last entry.
+        ties_known: Whether gov.br's companies are known as of the last entry.
+        ties_read_at: When gov.br last told them; None: never.
         last_entry_at: The last entry.
     """
 
@@ -35,6 +36,7 @@ class Person:
     email: str | None = field(repr=False)
     phone: str | None = field(repr=False)
     ties_known: bool
+    ties_read_at: datetime | None
     last_entry_at: datetime | None
 
 
@@ -106,5 +108,6 @@ def _read(row: Row[Any]) -> Person:
         email=row.email,
         phone=row.phone,
         ties_known=row.ties_state == KNOWN,
+        ties_read_at=row.ties_read_at,
         last_entry_at=row.last_entry_at,
     )

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from orquestra.documents import Cnpj
+from orquestra.documents import Cnpj, Cpf
 from orquestra.people.persons import KNOWN, UNKNOWN
 from orquestra.store.tables import company, company_tie, person
 
 #: The two roles that Orquestra recognises (Inmetro's FAQ, question 18); all others need a
 #: delegation made inside Orquestra.
 ACTING_ROLES = frozenset({"REPRESENTANTE_LEGAL", "SOCIO"})
+#: What was read so lately is not asked for again at an entry; the link of a company's login asks
+#: in any case. Ties change outside, so that nothing older counts as read at this entry.
+YOUNG = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,25 @@ def ties_of(connection: Connection, person_id: int) -> list[CompanyTie]:
         )
         for row in rows
     ]
+
+
+def are_young(connection: Connection, cpf: Cpf, now: datetime) -> bool:
+    """Tell whether a person's companies were read lately enough not to be asked for again.
+
+    Args:
+        connection: Read from.
+        cpf: Whose.
+        now: The instant.
+
+    Returns:
+        False for somebody unknown, or whose companies gov.br did not tell at the last entry.
+    """
+    read_at = connection.execute(
+        select(person.c.ties_read_at).where(
+            person.c.cpf == cpf.digits, person.c.ties_state == KNOWN
+        )
+    ).scalar_one_or_none()
+    return read_at is not None and now - read_at < YOUNG
 
 
 def may_open_processes(ties: Iterable[CompanyTie], now: datetime) -> bool:

@@ -61,6 +61,6 @@ def check_ownership(
 
 
 def _forget(job: Job, attempt_id: int | None) -> None:
-    """End the attempt, so that nothing of it stays sealed: its companies are not needed."""
-    if attempt_id is not None:
+    """End the attempt, so that nothing of it stays sealed; the sweep ends one that it asks with."""
+    if attempt_id is not None and not attempts.is_awaited(job.connection, attempt_id):
         attempts.close(job.connection, attempt_id, "confirmado", job.now)

@@ -5,7 +5,7 @@ from govbr import attempts
 from govbr.answers import Tokens
 from govbr.errors import AttemptMoved, CompaniesUnknown
 from orquestra import ownership, people
-from tasks.operators.register_person import ties_from
+from tasks.company_ties import ties_from
 from tasks.registration import operator
 from tasks.services import Services
 

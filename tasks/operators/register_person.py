@@ -1,13 +1,11 @@
 """person.register: keeps who came in from gov.br."""
 
-from collections.abc import Sequence
-
 from engine.operators import Job, Outputs
 from govbr import attempts
-from govbr.answers import CompanyTieClaim
 from orquestra import logins, people
-from orquestra.documents import Cnpj, Cpf
-from orquestra.errors import InvalidCnpj
+from orquestra.documents import Cpf
+from tasks import companies_later
+from tasks.company_ties import ENDS, ties_from
 from tasks.registration import operator
 from tasks.services import Services
 
@@ -16,7 +14,8 @@ from tasks.services import Services
 def register_person(job: Job, services: Services, *, attempt_id: int) -> Outputs:
     """Keep the person and their companies; what was sealed of the attempt is forgotten.
 
-    Only where the companies are unknown and the login hangs on them the token stays a while.
+    Only where the companies are unknown the token stays a while: the process of a company's login
+    asks for them, whose decision hangs on them, and a sweep asks for everybody else's.
     """
     facts = attempts.open_facts(job.connection, services.sealer, attempt_id)
     person = people.register(
@@ -27,12 +26,13 @@ def register_person(job: Job, services: Services, *, attempt_id: int) -> Outputs
         phone=facts.identity.phone,
         now=job.now,
     )
-    ties = None if facts.companies is None else ties_from(facts.companies)
-    people.record_ties(job.connection, person_id=person.id, ties=ties, now=job.now)
+    if facts.companies_asked:
+        ties = None if facts.companies is None else ties_from(facts.companies)
+        people.record_ties(job.connection, person_id=person.id, ties=ties, now=job.now)
     attempts.set_person(job.connection, attempt_id, person.id)
-    asked_again = ties is None and _hangs_on_companies(job, attempt_id)
-    if not (asked_again and attempts.keep_tokens(job.connection, attempt_id)):
-        attempts.close(job.connection, attempt_id, "confirmado", job.now)
+    attempt = attempts.load(job.connection, attempt_id)
+    if not (facts.companies_missing and _asks_later(job, attempt)):
+        attempts.close(job.connection, attempt_id, ENDS[attempt.purpose], job.now)
     return {"person_id": person.id, "nivel_govbr": _level(facts.identity.level)}
 
 
@@ -41,30 +41,15 @@ def _level(word: str | None) -> str | None:
     return word if word in ("gold", "silver", "bronze") else None
 
 
-def ties_from(claims: Sequence[CompanyTieClaim]) -> list[people.Tie]:
-    """Return gov.br's claims as ties.
-
-    Args:
-        claims: As gov.br told them.
-
-    Returns:
-        The ties, without those whose CNPJ cannot exist.
-    """
-    return [tie for claim in claims for tie in _tie(claim)]
+def _asks_later(job: Job, attempt: attempts.Attempt) -> bool:
+    """Keep the token for asking again, where that can help; say whether it is kept."""
+    if companies_later.SCOPE not in attempt.scopes_granted.split():
+        return False
+    ask_at = None if _hangs_on_companies(job, attempt) else job.now + companies_later.FIRST
+    return attempts.keep_tokens(job.connection, attempt.id, ask_at=ask_at)
 
 
-def _hangs_on_companies(job: Job, attempt_id: int) -> bool:
+def _hangs_on_companies(job: Job, attempt: attempts.Attempt) -> bool:
     """Whether the login that began is a company's."""
-    login_id = attempts.load(job.connection, attempt_id).login_id
+    login_id = attempt.login_id
     return login_id is not None and logins.load(job.connection, login_id).cnpj is not None
-
-
-def _tie(claim: CompanyTieClaim) -> list[people.Tie]:
-    """Return gov.br's claim as a tie; a CNPJ that cannot exist proves nothing and is left out."""
-    try:
-        cnpj = Cnpj.parse(claim.cnpj)
-    except InvalidCnpj:
-        return []
-    return [
-        people.Tie(cnpj=cnpj, company_name=claim.name, role=claim.role, expires_at=claim.expires_at)
-    ]

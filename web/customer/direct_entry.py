@@ -165,7 +165,7 @@ def _own_attempt() -> int:
 
 
 def _go_in(attempt: attempts.Attempt) -> None:
-    """Make the session the person's, if it is the one that began; what was sealed goes."""
+    """Make the session the person's, if it is the one that began."""
     services = current_services()
     now = services.clock.now()
     browser = sessions.current_session()
@@ -173,5 +173,4 @@ def _go_in(attempt: attempts.Attempt) -> None:
         raise NotSignedIn
     with services.database.begin() as connection:
         rotation = sessions.promote(connection, kind="person", person_id=attempt.person_id, now=now)
-        attempts.close(connection, attempt.id, "entrou", now)
     browser.adopt(rotation)

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import Connection
 
+from govbr import attempts
 from orquestra import logins, ownership, people, work
 from orquestra.linking import AccountLink, links_of_person
 from orquestra.text import fold
@@ -135,6 +136,10 @@ def _persons_facts(connection: Connection, person: people.Person, now: datetime)
         "catalogue_search": search,
         "acting_for": [tie for tie in ties if person.ties_known and tie.acts(now)],
         "ties_known": person.ties_known,
+        "ties_read_at": person.ties_read_at,
+        "ties_awaited_until": attempts.companies_awaited_until(
+            connection, person_id=person.id, now=now
+        ),
         "old_logins": _old_logins(connection, person.id),
         "company_requests": ownership.count_waiting_for(connection, person.id, now=now),
         "own_requests": len(ownership.asked_by(connection, person.id)),

@@ -69,6 +69,7 @@ class Portal:
     runtime: Runtime
     provider: ScriptedProvider
     clock: ManualClock
+    services: Services
     nudges: list[Nudge] = field(default_factory=list)
 
     def browser(self) -> Browser:
@@ -229,7 +230,8 @@ def open_portal(
 ) -> Portal:
     """Open the application at a provider, with the login bass2016 in an open campaign."""
     now, sealer = clock.now(), Sealer("a made-up secret for tests")
-    operators = build(Services(govbr=govbr, sealer=sealer, clock=clock.now))
+    services = Services(govbr=govbr, sealer=sealer, clock=clock.now)
+    operators = build(services)
     nudges: list[Nudge] = []
     runtime = Runtime(database=database, operators=operators, clock=clock, announce=nudges.extend)
     with database.begin() as connection:
@@ -254,7 +256,13 @@ def open_portal(
     )
     app.jinja_env.globals["asset"] = lambda name: f"/static/dist/{name}"
     made = Portal(
-        app=app, database=database, runtime=runtime, provider=provider, clock=clock, nudges=nudges
+        app=app,
+        database=database,
+        runtime=runtime,
+        provider=provider,
+        clock=clock,
+        services=services,
+        nudges=nudges,
     )
     made.login("bass2016", name="bassdrill", campaign_id=opened.id)
     return made

@@ -4,14 +4,16 @@ The simulator is a process of its own and is reached over HTTP; the portal, its 
 database are real. Each road begins with a relying party that has cached nothing.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from jinja2 import BytecodeCache
 from joserfc.jwk import RSAKey
-from sqlalchemy import Engine, select
+from sqlalchemy import create_engine, select
+from stdnum.br import cpf
 
 from engine.clock import ManualClock
 from engine.store.tables import job
@@ -22,15 +24,21 @@ from normaliza.private_servers.keepsake import free_port
 from normaliza.settings import read_settings
 from normaliza.wiring.relying_party import relying_party
 from orquestra.store import tables
+from tasks.registration import build
 
 from ...simulated.govbr import Lost, Simulator
 from .conftest import Browser, Portal, open_portal
 
-#: A partner of three companies, so that the companies API is asked in full.
-CPF = "73190526443"
 NAME = "Helena Duarte Camargo"
+#: Of the owner, so that the companies API is asked in full.
+COMPANIES = [
+    {"cnpj": cnpj, "name": "Empresa", "role": "SOCIO"}
+    for cnpj in ("63819427000136", "63819427000217", "7K9MN2P4000165")
+]
 #: How long the relying party waits for a whole answer here.
 WHOLE_SECONDS = 0.3
+#: Longer than the relying party waits, and than a browser does here.
+LONGER_SECONDS = 0.6
 
 
 @dataclass(frozen=True)
@@ -177,10 +185,52 @@ NOT_HERE = {
 }
 
 
+@dataclass(frozen=True)
+class Road:
+    """What is ready for one road: nobody walked it before, and the relying party knows nothing.
+
+    Args:
+        portal: At the simulator, with a client of its own.
+        login: Its legacy login.
+        cpf: The login's owner, whom only the simulator knows yet.
+        links: How many links others have made.
+    """
+
+    portal: Portal
+    login: str
+    cpf: str
+    links: int
+
+    def enter(self) -> Browser:
+        """Sign the login in."""
+        return self.portal.enter(self.login)
+
+    def last_event(self) -> tuple[str, str | None]:
+        """Read the last line of the record."""
+        last = self.portal.all_of(attempt_event)[-1]
+        return last.event, last.cause
+
+    def linked(self) -> tuple[str, int]:
+        """Read the login's state, and how many links there are since the road began."""
+        links = self.portal.all_of(tables.account_link)
+        return self.portal.row(self.login).state, len(links) - self.links
+
+
+def _cpf(number: int) -> str:
+    """Make up the owner of one road's login."""
+    base = f"{731905000 + number}"
+    return next(made for n in range(100) if cpf.is_valid(made := f"{base}{n:02}"))
+
+
 @pytest.fixture(scope="module")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    """gov.br's simulator, running."""
+    """gov.br's simulator, running; it knows an owner for each road."""
     home = tmp_path_factory.mktemp("home")
+    people = [
+        {"cpf": _cpf(number), "name": NAME, "companies": COMPANIES} for number in range(len(ROADS))
+    ]
+    (home / "demo").mkdir()
+    (home / "demo" / "people.json").write_text(json.dumps(people), encoding="utf-8")
     login_port, api_port = free_port(), free_port()
     environment = {
         "NORMALIZA_HOME": str(home),
@@ -192,38 +242,63 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
         yield running
 
 
-@pytest.fixture
-def portal(
-    database: Engine, simulator: Simulator, compiled_templates: BytecodeCache, provider_key: RSAKey
-) -> Portal:
-    """The portal at the simulator, where nothing fails yet; the clock is the machine's."""
-    simulator.control("DELETE", "faults")
-    clock = ManualClock(datetime.now(UTC))
+@pytest.fixture(scope="module")
+def shared(
+    new_database: Callable[[], str],
+    simulator: Simulator,
+    compiled_templates: BytecodeCache,
+    provider_key: RSAKey,
+) -> Iterator[Portal]:
+    """The portal at the simulator, made once for all roads; the clock is the machine's."""
+    database, clock = create_engine(new_database()), ManualClock(datetime.now(UTC))
     told = relying_party(read_settings(simulator.environment))
-    govbr = GovbrClient(told, clock.now, whole_seconds=WHOLE_SECONDS)
     made = open_portal(
-        database, clock, told, govbr, provider=ScriptedProvider(told, clock.now, key=provider_key)
+        database,
+        clock,
+        told,
+        GovbrClient(told, clock.now),
+        provider=ScriptedProvider(told, clock.now, key=provider_key),
     )
     made.app.jinja_env.bytecode_cache = compiled_templates
-    made.set_login("bass2016", cpf=CPF)
-    return made
+    yield made
+    database.dispose()
+
+
+@pytest.fixture
+def portal(shared: Portal, simulator: Simulator) -> Portal:
+    """The portal, where nothing fails yet and the workers' client has cached nothing."""
+    simulator.control("DELETE", "faults")
+    shared.clock.instant = datetime.now(UTC)
+    assert shared.all_of(job) == [], "no road leaves work to another one"
+    fresh = GovbrClient(shared.provider.settings, shared.clock.now, whole_seconds=WHOLE_SECONDS)
+    operators = build(replace(shared.services, govbr=fresh))
+    return replace(shared, runtime=replace(shared.runtime, operators=operators))
+
+
+@pytest.fixture
+def road(portal: Portal, request: pytest.FixtureRequest) -> Road:
+    """A login and its owner for this road alone."""
+    endpoint, kind = request.getfixturevalue("endpoint"), request.getfixturevalue("kind")
+    login, owner = f"{endpoint}.{kind}", _cpf(list(ROADS).index((endpoint, kind)))
+    portal.login(login, cpf=owner, campaign_id=portal.row("bass2016").campaign_id)
+    return Road(portal, login, owner, len(portal.all_of(tables.account_link)))
 
 
 def _order(simulator: Simulator, endpoint: str, kind: str) -> None:
-    seconds = 0.1 if kind == "delay" else 2
+    seconds = 0.1 if kind == "delay" else LONGER_SECONDS
     simulator.control(
         "POST", "faults", json={"endpoint": endpoint, "kind": kind, "seconds": seconds}
     )
 
 
-def _walk(portal: Portal, simulator: Simulator, browser: Browser) -> bool:
+def _walk(road: Road, simulator: Simulator, browser: Browser) -> bool:
     """Go to gov.br and come back; tell whether the browser came back."""
     try:
-        back = simulator.visit(portal.go_to_govbr(browser), CPF)
+        back = simulator.visit(road.portal.go_to_govbr(browser), road.cpf)
     except Lost:
         return False
-    assert portal.back_with(browser, back).status_code < 500
-    portal.work()
+    assert road.portal.back_with(browser, back).status_code < 500
+    road.portal.work()
     return True
 
 
@@ -240,29 +315,26 @@ def _wait_out(portal: Portal, browser: Browser) -> str:
 
 @pytest.mark.parametrize(("endpoint", "kind"), ROADS, ids=[":".join(road) for road in ROADS])
 def test_the_road_ends_where_it_should_with_its_record_and_nothing_linked_wrongly(
-    portal: Portal, simulator: Simulator, endpoint: str, kind: str
+    road: Road, simulator: Simulator, endpoint: str, kind: str
 ) -> None:
-    end, browser = ROADS[endpoint, kind], portal.enter()
+    end, browser = ROADS[endpoint, kind], road.enter()
     _order(simulator, endpoint, kind)
-    assert _walk(portal, simulator, browser) is end.comes_back
-    page = _wait_out(portal, browser)
+    assert _walk(road, simulator, browser) is end.comes_back
+    page = _wait_out(road.portal, browser)
     assert end.says in page
-    last = portal.all_of(attempt_event)[-1]
-    assert (last.event, last.cause) == (end.event, end.cause)
+    assert road.last_event() == (end.event, end.cause)
     assert simulator.control("GET", "faults") == [], "the fault was met"
-    assert portal.all_of(tables.account_link) == []
-    assert portal.row("bass2016").state == "legacy"
+    assert road.linked() == ("legacy", 0)
 
     if not end.comes_through:
         simulator.control("DELETE", "faults")
-        assert _walk(portal, simulator, browser)
-        page = _wait_out(portal, browser)
+        assert _walk(road, simulator, browser)
+        page = _wait_out(road.portal, browser)
     assert NAME in page
-    portal.answer(browser, "confirmar")
-    portal.work()
-    assert portal.row("bass2016").state == "linked"
-    assert len(portal.all_of(tables.account_link)) == 1
-    with portal.database.connect() as connection:
+    road.portal.answer(browser, "confirmar")
+    road.portal.work()
+    assert road.linked() == ("linked", 1)
+    with road.portal.database.connect() as connection:
         sealed = select(attempt).where(attempt.c.code_sealed.is_not(None))
         assert connection.execute(sealed).all() == []
 

@@ -29,6 +29,7 @@ ANA = Person(
     email=None,
     phone=None,
     ties_known=True,
+    ties_read_at=NOW,
     last_entry_at=NOW,
 )
 BASS = LegacyLogin(
