@@ -155,10 +155,11 @@ def companies_awaited_until(
     Returns:
         The end of the token's life; None where nothing is asked.
     """
-    return connection.execute(
+    until: datetime | None = connection.execute(
         select(func.max(attempt.c.expires_at)).where(
             attempt.c.person_id == person_id,
             attempt.c.companies_due_at.is_not(None),
             attempt.c.expires_at > now,
         )
     ).scalar_one()
+    return until
