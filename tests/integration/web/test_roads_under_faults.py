@@ -38,7 +38,7 @@ COMPANIES = [
 #: How long the relying party waits for a whole answer here.
 WHOLE_SECONDS = 0.3
 #: Longer than the relying party waits, and than a browser does here.
-LONGER_SECONDS = 0.6
+LONGER_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
