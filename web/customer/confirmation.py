@@ -126,15 +126,20 @@ def _not_me(visitor: Visitor, login_id: int) -> str:
     services = current_services()
     with services.runtime.transaction() as connection:
         task = _task(connection, login_id)
-        _mine_or_refused(connection, visitor, task)
+        attempt_id = _mine_or_refused(connection, visitor, task)
         _complete(connection, visitor, task, "nao_sou_eu")
+        # Not by a worker, later: what is sealed of somebody else goes with this answer.
+        attempts.close(connection, attempt_id, "nao_sou_eu", services.clock.now())
     return logout_url(services.relying_party)
 
 
 def _again(visitor: Visitor, login_id: int) -> str:
     """Begin again from the screen, from any session of the login."""
-    with current_services().runtime.transaction() as connection:
-        _complete(connection, visitor, _task(connection, login_id), "recomecar")
+    services = current_services()
+    with services.runtime.transaction() as connection:
+        task = _task(connection, login_id)
+        _complete(connection, visitor, task, "recomecar")
+        attempts.close(connection, task.variables["attempt_id"], "recomecar", services.clock.now())
     return url_for("normalization.show")
 
 
