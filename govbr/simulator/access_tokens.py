@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Request
 
-from govbr.simulator import keys
+from govbr.simulator import keys, storage
 from govbr.simulator.context import Simulator
 
 
@@ -36,12 +37,32 @@ def presented(simulator: Simulator, request: Request) -> AccessToken | None:
     # An ID token is signed by the same key; only access tokens lack a nonce and auth_time.
     if claims is None or "auth_time" in claims or claims["exp"] <= simulator.timestamp():
         return None
+    if _is_revoked(simulator, str(claims["jti"])):
+        return None
     return AccessToken(
         cpf=str(claims["sub"]),
         scopes=tuple(claims["scope"]),
         amr=tuple(claims["amr"]),
         certificate_name=_certificate(claims),
     )
+
+
+def revoke(connection: sa.Connection, jti: str) -> None:
+    """Take a token back: whoever has it is no better than without.
+
+    Args:
+        connection: A writing transaction.
+        jti: The token's own name.
+    """
+    known = sa.select(storage.revoked_token.c.jti).where(storage.revoked_token.c.jti == jti)
+    if connection.execute(known).first() is None:
+        connection.execute(sa.insert(storage.revoked_token).values(jti=jti))
+
+
+def _is_revoked(simulator: Simulator, jti: str) -> bool:
+    table = storage.revoked_token
+    with simulator.store.reading() as connection:
+        return connection.execute(sa.select(table).where(table.c.jti == jti)).first() is not None
 
 
 def _certificate(claims: dict[str, Any]) -> str | None:

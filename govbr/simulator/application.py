@@ -5,16 +5,36 @@ from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, redirect, render_template, request
+from werkzeug import Response as BaseResponse
 
-from govbr.simulator import browser, companies_api, context, known_people, reliabilities_api
+from govbr.simulator import (
+    browser,
+    clients,
+    companies_api,
+    context,
+    known_people,
+    reliabilities_api,
+)
 from govbr.simulator.configuration import SimulatorConfig
 from govbr.simulator.context import Simulator
 from govbr.simulator.control import api as control_api
 from govbr.simulator.control import pages as control_pages
+from govbr.simulator.control import registrations
 from govbr.simulator.errors import PageGone
 from govbr.simulator.oidc import authorization_server, endpoints
-from govbr.simulator.pages import account, authorize, login, logout, other_ways, sign_up
+from govbr.simulator.pages import (
+    account,
+    authorize,
+    catalogue,
+    companies,
+    login,
+    logout,
+    other_ways,
+    recovery,
+    second_factor,
+    sign_up,
+)
 from govbr.simulator.registry_numbers import format_cnpj, format_cpf
 from govbr.simulator.storage import Storage
 from govbr.simulator.traffic import Traffic
@@ -24,11 +44,16 @@ _MODULES = (
     endpoints,
     authorize,
     login,
+    second_factor,
+    recovery,
     other_ways,
     account,
+    companies,
+    catalogue,
     logout,
     sign_up,
     control_api,
+    registrations,
     control_pages,
 )
 _MAX_BODY = 256 * 1024  # bytes
@@ -46,6 +71,7 @@ def create_simulator(config: SimulatorConfig, store: Storage | None = None) -> F
     """
     simulator = Simulator(config, store or Storage(config.data_dir))
     _log.warning("This is a local simulator, not gov.br: made-up people only, no real login.")
+    _register_clients(simulator)
     known_people.load_personas(simulator.store)
     _load_people_file(simulator)
     app = _app(simulator)
@@ -57,7 +83,7 @@ def create_simulator(config: SimulatorConfig, store: Storage | None = None) -> F
     for module in _MODULES:
         app.register_blueprint(module.blueprint)
     app.register_error_handler(PageGone, _show_page_gone)
-    app.after_request(_protect(config))
+    app.after_request(_protect(simulator))
     app.context_processor(_page_values)
     app.add_template_filter(format_cpf, "cpf")
     app.add_template_filter(format_cnpj, "cnpj")
@@ -77,8 +103,15 @@ def create_api(config: SimulatorConfig, store: Storage | None = None) -> Flask:
     app = _app(Simulator(config, store or Storage(config.data_dir)))
     app.register_blueprint(companies_api.blueprint)
     app.register_blueprint(reliabilities_api.blueprint)
+    app.add_url_rule("/", "catalogue", lambda: _to_catalogue(config))
     app.register_error_handler(HTTPStatus.NOT_FOUND, _answer_unknown_path)
     return app
+
+
+def _to_catalogue(config: SimulatorConfig) -> BaseResponse:
+    """Lead to the catalogue: at gov.br it is the first page of a host of its own."""
+    query = request.query_string.decode("ascii", "replace")
+    return redirect(f"{config.issuer}catalogo?{query}", 303)
 
 
 def _app(simulator: Simulator) -> Flask:
@@ -97,6 +130,15 @@ def _say_what_this_is(response: Response) -> Response:
     """Say in every answer that it comes from no real gov.br."""
     response.headers["X-Simulador"] = "Simulador local; nao e o gov.br"
     return response
+
+
+def _register_clients(simulator: Simulator) -> None:
+    config = simulator.config
+    known = [clients.of_settings(config)]
+    if config.clients_file is not None:
+        known += clients.read_file(config.clients_file)
+    with simulator.store.writing() as connection:
+        clients.keep_only_known(connection, known)
 
 
 def _load_people_file(simulator: Simulator) -> None:
@@ -121,19 +163,22 @@ def _page_values() -> dict[str, object]:
     return {"high_contrast": request.cookies.get("simulador_contraste") == "alto"}
 
 
-def _protect(config: SimulatorConfig) -> Callable[[Response], Response]:
-    # A browser applies form-action to the redirect after a form, too: the client's hosts count.
-    addresses = (config.home_url, *config.redirect_uris, *config.post_logout_redirect_uris)
+def _policy(simulator: Simulator) -> str:
+    # A browser applies form-action to the redirect after a form, too: the clients' hosts count.
+    with simulator.store.reading() as connection:
+        addresses = [a for client in clients.listing(connection) for a in client.addresses]
     parts = (urlsplit(address) for address in addresses)
     origins = sorted({f"{part.scheme}://{part.netloc}" for part in parts})
-    policy = (
+    return (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
         f"base-uri 'none'; frame-ancestors 'none'; form-action 'self' {' '.join(origins)}"
     )
 
+
+def _protect(simulator: Simulator) -> Callable[[Response], Response]:
     def protect(response: Response) -> Response:
         if response.mimetype == "text/html":
-            response.headers["Content-Security-Policy"] = policy
+            response.headers["Content-Security-Policy"] = _policy(simulator)
             response.headers["Cache-Control"] = "no-store"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"

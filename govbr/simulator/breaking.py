@@ -5,6 +5,8 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from govbr.simulator.faults import Fault
@@ -45,9 +47,17 @@ def act_out(
 def _status(options: Mapping[str, Any], start_response: "StartResponse") -> list[bytes]:
     headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
     if "retry_after" in options:
-        headers.append(("Retry-After", str(options["retry_after"])))
+        headers.append(("Retry-After", _retry_after(options)))
     start_response(f"{int(options['status'])} Falha simulada", headers)
     return [b'{"error":"temporarily_unavailable","error_description":"Falha simulada"}']
+
+
+def _retry_after(options: Mapping[str, Any]) -> str:
+    """Write seconds, or a date (RFC 9110, section 10.2.3); the date is by the machine's clock."""
+    seconds = int(options["retry_after"])
+    if not options.get("retry_after_date"):
+        return str(seconds)
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
 
 
 def _html(_options: Mapping[str, Any], start_response: "StartResponse") -> list[bytes]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from govbr.simulator.clients import Client
 from govbr.simulator.configuration import SimulatorConfig
 from govbr.simulator.keys import KEY_ID
 from govbr.simulator.people import Person
@@ -23,9 +24,12 @@ SEAL_DATE = "2025-07-02T14:17:16.001-0300"
 class Release:
     """What one authorization lets one client know, and since when."""
 
+    client: Client
     person: Person
     scopes: tuple[str, ...]
     amr: tuple[str, ...]
+    #: The code that it was redeemed with.
+    code: str
     #: Seconds since 1970.
     auth_time: int
     nonce: str | None
@@ -34,24 +38,27 @@ class Release:
     certificate_name: str | None = None
 
 
-def access_token(config: SimulatorConfig, release: Release, *, now: float) -> dict[str, Any]:
+def access_token(
+    config: SimulatorConfig, release: Release, *, now: float, lifetime: int
+) -> dict[str, Any]:
     """Make the claims of an access token; `scope` is a list here.
 
     Args:
-        config: Issuer, client and lifetime.
-        release: What was authorized.
+        config: The issuer.
+        release: What was authorized, and for which client.
         now: Seconds since 1970.
+        lifetime: Seconds.
 
     Returns:
         The claims.
     """
     return {
-        "aud": config.client_id,
+        "aud": release.client.client_id,
         "sub": release.person.cpf,
         "scope": list(release.scopes),
         "amr": list(release.amr),
         "iss": config.issuer,
-        "exp": int(now) + config.access_token_lifetime,
+        "exp": int(now) + lifetime,
         "iat": int(now),
         "jti": secrets.token_hex(16),
         "preferred_username": release.person.cpf,
@@ -59,13 +66,16 @@ def access_token(config: SimulatorConfig, release: Release, *, now: float) -> di
     }
 
 
-def id_token(config: SimulatorConfig, release: Release, *, now: float) -> dict[str, Any]:
+def id_token(
+    config: SimulatorConfig, release: Release, *, now: float, lifetime: int
+) -> dict[str, Any]:
     """Make the claims of an ID token; the booleans of verification are strings here.
 
     Args:
-        config: Issuer, client and lifetime.
-        release: What was authorized.
+        config: The issuer.
+        release: What was authorized, and for which client.
         now: Seconds since 1970.
+        lifetime: Seconds.
 
     Returns:
         The claims.
@@ -82,10 +92,10 @@ def id_token(config: SimulatorConfig, release: Release, *, now: float) -> dict[s
         "kid": KEY_ID,
         "iss": config.issuer,
         "preferred_username": person.cpf,
-        "aud": config.client_id,
+        "aud": release.client.client_id,
         "auth_time": release.auth_time,
         "scope": list(release.scopes),
-        "exp": int(now) + config.id_token_lifetime,
+        "exp": int(now) + lifetime,
         "iat": int(now),
         "jti": secrets.token_hex(16),
     }

@@ -36,7 +36,7 @@ def system_time() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatorConfig:
-    """Everything that one simulator needs to know; it knows one client, ours."""
+    """Everything that one simulator needs to know at its start."""
 
     #: Where the two servers listen; the API has its own port, as it has its own host at gov.br.
     host: str
@@ -64,6 +64,10 @@ class SimulatorConfig:
     require_pkce: bool = True
     #: Obey `prompt=login`. Not documented at gov.br, so off.
     honour_prompt: bool = False
+    #: Publish what gov.br's discovery document leaves out.
+    complete_discovery: bool = False
+    #: JSON list of more services: `client_id`, `client_secret`, `redirect_uris` …
+    clients_file: Path | None = None
     #: Seconds.
     code_lifetime: int = 300
     access_token_lifetime: int = 3600
@@ -77,8 +81,8 @@ class SimulatorConfig:
         """Refuse settings that would not work, or that pretend to be the real service."""
         registered = (*self.redirect_uris, *self.post_logout_redirect_uris)
         for address in (self.issuer, self.home_url, *registered):
-            self._refuse_real_service(urlsplit(address).hostname or "")
-        self._refuse_real_service(self.host)
+            refuse_real_service(urlsplit(address).hostname or "")
+        refuse_real_service(self.host)
         if not self.issuer.endswith("/"):
             raise ConfigurationRefused("The issuer must end with a slash, as gov.br's does.")
         if not self.redirect_uris:
@@ -89,14 +93,30 @@ class SimulatorConfig:
                 "Set allow_other_hosts when it runs in a container."
             )
 
-    @staticmethod
-    def _refuse_real_service(host: str) -> None:
-        name = host.rstrip(".").lower()
-        if name == REAL_SERVICE or name.endswith("." + REAL_SERVICE):
-            raise ConfigurationRefused(
-                f"{name} belongs to the real gov.br. The simulator never stands in for it: "
-                "give it a local host name."
-            )
+
+def refuse_real_service(host: str) -> None:
+    """Refuse a name of the real service, and of any government site that is not a local one.
+
+    The manual itself advises names such as `local.minha_aplicacao.gov.br` for development: those
+    begin with `local.` and are let through.
+
+    Args:
+        host: A host name.
+
+    Raises:
+        ConfigurationRefused: It is one.
+    """
+    name = host.rstrip(".").lower()
+    if name == REAL_SERVICE or name.endswith("." + REAL_SERVICE):
+        raise ConfigurationRefused(
+            f"{name} belongs to the real gov.br. The simulator never stands in for it: "
+            "give it a local host name."
+        )
+    if (name == "gov.br" or name.endswith(".gov.br")) and not name.startswith("local."):
+        raise ConfigurationRefused(
+            f"{name} is a real government site. The simulator sends nobody there: give it a local "
+            "host name, or one that begins with local."
+        )
 
 
 def _is_loopback(host: str) -> bool:

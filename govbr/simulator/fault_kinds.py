@@ -20,6 +20,9 @@ ENDPOINTS: Final = (
     "picture",
     "empresas",
     "participante",
+    "confiabilidades",
+    "x509",
+    "catalogo",
     "logout",
 )
 
@@ -33,7 +36,8 @@ class FaultKind:
         stage: Whether it acts on the connection or on the answer.
         endpoints: Where it can be ordered.
         told: What it does, for the control page.
-        options: What may be said with it: `seconds`, `status`, `retry_after`.
+        options: What may be said with it: `seconds`, `status`, `retry_after`, `retry_after_date`.
+        seconds: How long it lasts where nobody says: longer than any client waits for nothing.
     """
 
     name: str
@@ -41,10 +45,18 @@ class FaultKind:
     endpoints: tuple[str, ...]
     told: str
     options: tuple[str, ...] = ()
+    seconds: float = 60.0
 
 
-def _everywhere(name: str, told: str, *options: str) -> FaultKind:
-    return FaultKind(name=name, stage="transport", endpoints=ENDPOINTS, told=told, options=options)
+def _everywhere(name: str, told: str, *options: str, seconds: float = 60.0) -> FaultKind:
+    return FaultKind(
+        name=name,
+        stage="transport",
+        endpoints=ENDPOINTS,
+        told=told,
+        options=options,
+        seconds=seconds,
+    )
 
 
 def _at(endpoint: str, name: str, told: str) -> FaultKind:
@@ -54,8 +66,14 @@ def _at(endpoint: str, name: str, told: str) -> FaultKind:
 DELAY: Final = "delay"
 
 KINDS: Final = (
-    _everywhere(DELAY, "Responde só depois de alguns segundos", "seconds"),
-    _everywhere("status", "Responde com um erro HTTP (500, 503, 429 …)", "status", "retry_after"),
+    _everywhere(DELAY, "Responde só depois de alguns segundos", "seconds", seconds=1.0),
+    _everywhere(
+        "status",
+        "Responde com um erro HTTP (500, 503, 429 …)",
+        "status",
+        "retry_after",
+        "retry_after_date",
+    ),
     _everywhere("reset", "A conexão é derrubada (RST)"),
     _everywhere("closed", "A conexão se fecha sem resposta"),
     _everywhere("silence", "Nunca responde; desiste depois dos segundos", "seconds"),
@@ -78,10 +96,12 @@ KINDS: Final = (
     _at("authorize", "code_missing", "Volta com o state e sem código"),
     _at("authorize", "code_used", "O código que volta já foi trocado por alguém"),
     _at("authorize", "code_expired", "O código que volta já venceu"),
+    _at("authorize", "consent_withdrawn", "A pessoa retirou a permissão: o serviço pede de novo"),
     _at("authorize", "server_error", "Volta com error=server_error"),
     _at("authorize", "invalid_scope", "Volta com error=invalid_scope"),
     _at("token", "invalid_grant", "Recusa o código: 400 invalid_grant"),
     _at("token", "bad_credentials", "Não reconhece o serviço: 401 Bad credentials"),
+    _at("token", "empty_401", "Não reconhece o serviço: 401 de corpo vazio"),
     _at("token", "access_token_missing", "A resposta não tem access_token"),
     _at("token", "scope_missing", "A pessoa não liberou os dados de empresas (govbr_empresa)"),
     _at("token", "id_token_missing", "A resposta não tem id_token"),
@@ -121,6 +141,10 @@ KINDS: Final = (
     _at("userinfo", "agent", "Procuração: só o userinfo a diz"),
     _at("empresas", "empty", "A pessoa não tem empresas"),
     _at("empresas", "invalid_token", "Não reconhece mais o token: 401"),
+    _at("confiabilidades", "invalid_token", "Não reconhece mais o token: 401"),
+    _at("confiabilidades", "empty", "A conta não tem níveis nem selos"),
+    _at("x509", "not_found", "A pessoa não entrou com certificado: 404"),
+    _at("catalogo", "fixed_address", "Volta à página inicial do serviço, e não ao endereço pedido"),
     _at("picture", "base64", "A foto vem como texto em base64"),
     _at("picture", "not_found", "A conta não tem foto: 404"),
     _at("discovery", "complete", "O documento traz também o que o gov.br omite"),

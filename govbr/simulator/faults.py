@@ -28,7 +28,7 @@ class Fault:
     kind: str
     #: `status` and `retry_after` (seconds) of a status; `seconds` of a delay.
     options: Mapping[str, Any]
-    #: Only for this person's requests; content faults only.
+    #: Only for this person's requests.
     cpf: str | None
     remaining: int
 
@@ -39,7 +39,8 @@ def add(connection: sa.Connection, *, asked: Mapping[str, Any]) -> Fault:
     Args:
         connection: A writing transaction.
         asked: `endpoint`, `kind`, `times` (1), and by kind `status` (503), `retry_after`
-            (seconds), `seconds` (delay); `cpf` for one person only.
+            (seconds), `retry_after_date` (true: written as a date), `seconds`; `cpf` for one
+            person only.
 
     Returns:
         The fault as stored.
@@ -59,7 +60,7 @@ def add(connection: sa.Connection, *, asked: Mapping[str, Any]) -> Fault:
         "endpoint": endpoint,
         "kind": kind,
         "options": _options(found, asked),
-        "cpf": _whose(found, asked),
+        "cpf": _whose(asked),
         "remaining": int(times),
     }
     created = connection.execute(sa.insert(storage.fault).values(**values))
@@ -79,6 +80,12 @@ def clear(connection: sa.Connection) -> None:
     connection.execute(sa.delete(storage.fault))
 
 
+def any_waits(store: Storage) -> bool:
+    """Tell whether anything is ordered at all: most requests need to know no more."""
+    with store.reading() as connection:
+        return bool(waiting(connection))
+
+
 def take(
     store: Storage, *, endpoint: str, kinds: tuple[str, ...], cpf: str | None = None
 ) -> Fault | None:
@@ -93,9 +100,8 @@ def take(
     Returns:
         The fault to act out, or None.
     """
-    with store.reading() as connection:
-        if not waiting(connection):
-            return None
+    if not any_waits(store):
+        return None
     with store.writing() as connection:
         for each in waiting(connection):
             if each.endpoint == endpoint and each.kind in kinds and each.cpf in (None, cpf):
@@ -129,13 +135,11 @@ def take_content(
     return None if fault is None else fault.kind
 
 
-def _whose(kind: FaultKind, asked: Mapping[str, Any]) -> str | None:
+def _whose(asked: Mapping[str, Any]) -> str | None:
     """Read for whom alone a fault is; punctuation is taken out."""
     text = asked.get("cpf")
     if not text:
         return None
-    if kind.stage == "transport":
-        raise FaultRefused("Only faults in the content of an answer can be one person's.")
     cpf = parse_cpf(str(text))
     if cpf is None:
         raise FaultRefused("cpf must be a CPF, with or without punctuation.")
@@ -145,11 +149,13 @@ def _whose(kind: FaultKind, asked: Mapping[str, Any]) -> str | None:
 def _options(kind: FaultKind, asked: Mapping[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if "seconds" in kind.options:
-        options["seconds"] = _number(asked, "seconds", 1.0, low=0, high=_MAX_SECONDS)
+        options["seconds"] = _number(asked, "seconds", kind.seconds, low=0, high=_MAX_SECONDS)
     if "status" in kind.options:
         options["status"] = int(_number(asked, "status", 503, low=400, high=599))
     if "retry_after" in kind.options and asked.get("retry_after") not in (None, ""):
         options["retry_after"] = int(_number(asked, "retry_after", 0, low=0, high=86_400))
+        if asked.get("retry_after_date") in (True, "sim"):
+            options["retry_after_date"] = True
     return options
 
 

@@ -14,7 +14,7 @@ from govbr.simulator.storage import Storage, recall, remember
 
 _FILE_STAMP = "people_file_stamp"
 _TEXTS = ("cpf", "name", "social_name", "email", "phone", "level", "note")
-_SWITCHES = ("email_verified", "phone_verified", "has_picture")
+_SWITCHES = ("email_verified", "phone_verified", "has_picture", "second_factor")
 
 
 def load_personas(store: Storage) -> None:
@@ -60,8 +60,9 @@ def person_from(entry: Mapping[str, Any], *, source: str) -> Person:
 
     Args:
         entry: `cpf` and `name`; the rest may be absent: `email`, `phone`, `password`,
-            `social_name`, `level`, `email_verified`, `phone_verified`, `has_picture`, `note`,
-            `companies` (list of `cnpj`, `name`, `role`, `registrar_cpf`, `expires_at`).
+            `social_name`, `level`, `email_verified`, `phone_verified`, `has_picture`,
+            `second_factor`, `note`, `companies` (list of `cnpj`, `name`, `role`, `registrar_cpf`,
+            `expires_at`).
         source: Where the person comes from.
 
     Returns:

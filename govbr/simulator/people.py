@@ -49,6 +49,8 @@ class Person:
     known_password: str | None = None
     source: str = "api"
     note: str | None = None
+    #: Asked for a code after the password ("verificação em duas etapas").
+    second_factor: bool = False
     ties: tuple[CompanyTie, ...] = ()
 
 
@@ -98,7 +100,9 @@ def replace_all(
     """
     taken = set(
         connection.execute(
-            sa.select(storage.person.c.cpf).where(storage.person.c.source.in_(("api", "sign_up")))
+            sa.select(storage.person.c.cpf).where(
+                storage.person.c.source.in_(("api", "sign_up")) | storage.person.c.touched
+            )
         ).scalars()
     )
     for known in map(_checked, people):
@@ -114,6 +118,18 @@ def raise_level(connection: sa.Connection, *, cpf: str, level: str) -> None:
     connection.execute(
         sa.update(table).where(table.c.cpf == cpf, table.c.level.in_(lower)).values(level=level)
     )
+
+
+def touch(connection: sa.Connection, *, cpf: str, **changed: object) -> None:
+    """Change an account as its owner does on a page; a later start leaves it so.
+
+    Args:
+        connection: A writing transaction.
+        cpf: Whose.
+        changed: Columns of the account; none where only its companies changed.
+    """
+    mine = storage.person.c.cpf == cpf
+    connection.execute(sa.update(storage.person).where(mine).values(touched=True, **changed))
 
 
 def find(connection: sa.Connection, *, cpf: str) -> Person | None:
@@ -151,7 +167,7 @@ def _ties(connection: sa.Connection, cpf: str) -> tuple[CompanyTie, ...]:
 
 def _from_row(row: Any, ties: tuple[CompanyTie, ...]) -> Person:  # noqa: ANN401 - a Row
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-    del values["password_hash"]
+    del values["password_hash"], values["touched"]
     return Person(**values, ties=ties)
 
 

@@ -18,6 +18,7 @@ CPF_SEM_EMPRESA = "57831469273"
 CPF_SEM_EMAIL_VERIFICADO = "34702815644"
 CPF_NOME_SOCIAL = "86920543133"
 CPF_VARIOS_LOGINS = "29074518397"
+CPF_DUAS_ETAPAS = "94580730224"
 CPFS_CIDADAOS = (
     "71263890512",
     "53409287647",
@@ -71,6 +72,7 @@ class Persona:
     #: bronze, silver or gold, as the ID token names them.
     level: str = "silver"
     has_picture: bool = True
+    second_factor: bool = False
     ties: tuple[PersonaTie, ...] = ()
 
 
@@ -172,6 +174,15 @@ _CASES = (
         note="Pessoa com vários logins antigos no Orquestra",
         level="gold",
         ties=(PersonaTie(CNPJ_IMPORTADORA, "Importadora Maré Alta Ltda", SOCIO),),
+    ),
+    Persona(
+        cpf=CPF_DUAS_ETAPAS,
+        name="Odete Furtado Lins",
+        email="odete.lins@exemplo.com.br",
+        phone="31991000111",
+        note="Verificação em duas etapas: o código chega à caixa de entrada",
+        level="gold",
+        second_factor=True,
     ),
 )
 

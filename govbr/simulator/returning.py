@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import redirect, render_template
 from werkzeug import Response
 
-from govbr.simulator import authorizations, storage
+from govbr.simulator import authorizations, faults, storage
 from govbr.simulator.authorizations import Authorization
 from govbr.simulator.context import Simulator
 
@@ -31,7 +31,7 @@ def instead_of_consent(simulator: Simulator, authorization: Authorization, fault
     if fault == "window_closed":
         return Response(render_template("window_closed.html"))
     if fault == "lost_flow":
-        return redirect(simulator.config.home_url, 303)
+        return redirect(home_of(simulator, authorization), 303)
     error = "access_denied" if fault == "denied" else fault
     told = {"access_denied": "User denied access"}.get(error, "Falha simulada")
     query = authorization.query
@@ -39,6 +39,37 @@ def instead_of_consent(simulator: Simulator, authorization: Authorization, fault
     location = f"{query['redirect_uri']}?{urlencode(answer)}"
     sent = authorizations.answer_once(simulator, authorization=authorization, location=location)
     return redirect(sent, 303)
+
+
+def after_detour(simulator: Simulator, authorization: Authorization, cpf: str) -> Response | None:
+    """Lose the way, where that is ordered: seen at gov.br after a sign-up or a recovery.
+
+    Args:
+        simulator: Its settings and storage.
+        authorization: Where the browser was at.
+        cpf: Who has an account, or a password, now.
+
+    Returns:
+        The way to the service's first page, without a code; None where nothing is ordered.
+    """
+    ordered = faults.take_content(
+        simulator.store, endpoint="authorize", cpf=cpf, among=("lost_flow_after_sign_up",)
+    )
+    return redirect(home_of(simulator, authorization), 303) if ordered else None
+
+
+def home_of(simulator: Simulator, authorization: Authorization) -> str:
+    """Give the first page of the service that a request came from.
+
+    Args:
+        simulator: Where it is registered.
+        authorization: Its request.
+
+    Returns:
+        The address; the settings' where the service was taken out meanwhile.
+    """
+    client = simulator.client(authorization.client_id)
+    return simulator.config.home_url if client is None else client.home_url
 
 
 def changed(simulator: Simulator, fault: str, location: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from govbr.simulator.errors import StorageRefused
+
 metadata = sa.MetaData()
 
 #: Values that must outlive the process: the signing key, the cookie secret.
@@ -39,6 +41,45 @@ person = sa.Table(
     sa.Column("known_password", sa.Text),
     sa.Column("source", sa.Text, nullable=False),  # persona, file, api, sign_up
     sa.Column("note", sa.Text),
+    sa.Column("second_factor", sa.Boolean, nullable=False, server_default="0"),
+    # Changed on a page: made-up people are no longer written over at the next start.
+    sa.Column("touched", sa.Boolean, nullable=False, server_default="0"),
+)
+
+#: A service that was registered, as gov.br registers it.
+client = sa.Table(
+    "client",
+    metadata,
+    sa.Column("client_id", sa.Text, primary_key=True),
+    sa.Column("client_secret", sa.Text, nullable=False),
+    sa.Column("service_name", sa.Text, nullable=False),
+    sa.Column("home_url", sa.Text, nullable=False),
+    sa.Column("redirect_uris", sa.JSON, nullable=False),
+    sa.Column("post_logout_redirect_uris", sa.JSON, nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),  # settings, file, api
+)
+
+#: A code that somebody must type: the second factor, or to choose a new password.
+challenge = sa.Table(
+    "challenge",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("browser", sa.Text, nullable=False),
+    sa.Column("authorization_id", sa.Text, nullable=False),
+    sa.Column("cpf", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),  # segundo_fator, recuperacao
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("proven", sa.Boolean, nullable=False),
+    sa.Column("expires_at", sa.Float, nullable=False),
+)
+
+#: Access tokens whose code was used a second time (RFC 6749, section 4.1.2).
+revoked_token = sa.Table(
+    "revoked_token",
+    metadata,
+    sa.Column("jti", sa.Text, primary_key=True),
 )
 
 company_tie = sa.Table(
@@ -74,6 +115,8 @@ authorization_code = sa.Table(
     sa.Column("details", sa.JSON, nullable=False),
     sa.Column("expires_at", sa.Float, nullable=False),
     sa.Column("used", sa.Boolean, nullable=False),
+    # Of the access token that it was exchanged for.
+    sa.Column("jti", sa.Text),
 )
 
 consent = sa.Table(
@@ -131,6 +174,8 @@ request_log = sa.Table(
     sa.Column("milliseconds", sa.Float, nullable=False),
 )
 
+#: Grows when a table or a column is added; a file of a later one is not opened.
+LAYOUT = 2
 _FILE_NAME = "simulador.sqlite3"
 _WRITING = "simulator_writing"
 
@@ -151,7 +196,7 @@ class Storage:
         sa.event.listen(self._engine, "connect", _prepare)
         sa.event.listen(self._engine, "begin", _begin)
         with self.writing() as connection:
-            metadata.create_all(connection)
+            _bring_up(connection)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -186,6 +231,29 @@ def _prepare(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - 
 def _begin(connection: sa.Connection) -> None:
     immediate = connection.get_execution_options().get(_WRITING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _bring_up(connection: sa.Connection) -> None:
+    """Make what the file lacks: tables, and columns of tables that an earlier layout had.
+
+    Raises:
+        StorageRefused: The file is of a later layout.
+    """
+    found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if found > LAYOUT:
+        raise StorageRefused(
+            f"The simulator's database has layout {found}, and this version knows {LAYOUT}: use "
+            "the version that made it, or another folder."
+        )
+    metadata.create_all(connection)
+    present = sa.inspect(connection)
+    for table in metadata.sorted_tables:
+        have = {column["name"] for column in present.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in have:
+                described = sa.schema.CreateColumn(column).compile(connection)
+                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN {described}')
+    connection.exec_driver_sql(f"PRAGMA user_version={LAYOUT}")
 
 
 def remember(connection: sa.Connection, *, name: str, value: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from govbr.simulator import breaking, fault_kinds, faults, storage
+from govbr.simulator import breaking, fault_kinds, faults, storage, whose
 from govbr.simulator.storage import Storage
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ _ENDPOINTS = (
     ("/userinfo/picture", "picture"),
     ("/userinfo", "userinfo"),
     ("/empresas/", "empresas"),
+    ("/confiabilidades/", "confiabilidades"),
+    ("/api/x509/", "x509"),
+    ("/catalogo", "catalogo"),
     ("/logout", "logout"),
 )
 _UNLOGGED = ("/simulador", "/static/", "/favicon.ico")
@@ -62,8 +65,11 @@ class Traffic:
     ) -> Iterable[bytes] | None:
         if endpoint not in fault_kinds.ENDPOINTS:
             return None
-        delay = faults.take(self._store, endpoint=endpoint, kinds=(fault_kinds.DELAY,))
-        broken = faults.take(self._store, endpoint=endpoint, kinds=fault_kinds.BREAKS)
+        if not faults.any_waits(self._store):
+            return None
+        cpf = whose.person_of(self._store, environ)
+        delay = faults.take(self._store, endpoint=endpoint, kinds=(fault_kinds.DELAY,), cpf=cpf)
+        broken = faults.take(self._store, endpoint=endpoint, kinds=fault_kinds.BREAKS, cpf=cpf)
         if delay is not None:
             time.sleep(float(delay.options["seconds"]))
         return None if broken is None else breaking.act_out(broken, environ, start_response)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from govbr.simulator import fault_kinds, faults, known_people, mailbox, people, storage
 from govbr.simulator.context import current
-from govbr.simulator.errors import FaultRefused, PersonRefused
+from govbr.simulator.errors import ClientRefused, FaultRefused, PersonRefused, SwitchRefused
 from govbr.simulator.people import Person
 
 blueprint = Blueprint("control_api", __name__, url_prefix="/simulador")
@@ -16,6 +16,8 @@ blueprint = Blueprint("control_api", __name__, url_prefix="/simulador")
 
 @blueprint.errorhandler(FaultRefused)
 @blueprint.errorhandler(PersonRefused)
+@blueprint.errorhandler(ClientRefused)
+@blueprint.errorhandler(SwitchRefused)
 def answer_refusal(refused: Exception) -> tuple[Response, int]:
     """Say why nothing was done."""
     return jsonify({"error": str(refused)}), 400
@@ -24,7 +26,7 @@ def answer_refusal(refused: Exception) -> tuple[Response, int]:
 @blueprint.post("/faults")
 def add_fault() -> tuple[Response, int]:
     """Let the next `times` requests of an endpoint fail."""
-    asked = _json_object()
+    asked = json_object()
     with current().store.writing() as connection:
         return jsonify(asdict(faults.add(connection, asked=asked))), 201
 
@@ -53,7 +55,7 @@ def clear_faults() -> tuple[str, int]:
 @blueprint.post("/people")
 def add_person() -> tuple[Response, int]:
     """Create a person with a known password; JSON only, so that no foreign form can do it."""
-    new = known_people.person_from(_json_object(), source="api")
+    new = known_people.person_from(json_object(), source="api")
     hashed = people.hash_password(new.known_password or "")
     with current().store.writing() as connection:
         created = people.create(connection, new=new, password_hash=hashed)
@@ -95,7 +97,12 @@ def clear_requests() -> tuple[str, int]:
     return "", 204
 
 
-def _json_object() -> dict[str, Any]:
+def json_object() -> dict[str, Any]:
+    """Read the request's JSON object.
+
+    Raises:
+        FaultRefused: It is something else.
+    """
     asked = request.get_json()
     if not isinstance(asked, dict):
         raise FaultRefused("Send a JSON object.")

@@ -1,13 +1,23 @@
 """The pages under /simulador, for people who try things by hand."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from govbr.simulator import browser, fault_kinds, faults, known_people, mailbox, people
+from govbr.simulator import (
+    browser,
+    clients,
+    fault_kinds,
+    faults,
+    known_people,
+    mailbox,
+    people,
+    switches,
+)
 from govbr.simulator.context import current
-from govbr.simulator.errors import FaultRefused
+from govbr.simulator.errors import FaultRefused, SwitchRefused
 from govbr.simulator.pages.authorize import PageAnswer
 from govbr.simulator.personas import CPFS_SEM_CONTA
 
@@ -28,6 +38,7 @@ def index() -> str:
     if simulator.config.people_file is not None:
         known_people.load_file(simulator.store, simulator.config.people_file)
     with simulator.store.reading() as connection:
+        registered = clients.listing(connection)
         listed = people.listing(connection)
         without = [cpf for cpf in CPFS_SEM_CONTA if people.find(connection, cpf=cpf) is None]
     return render_template(
@@ -35,6 +46,7 @@ def index() -> str:
         people=listed,
         without_account=without,
         home_url=simulator.config.home_url,
+        clients=registered,
     )
 
 
@@ -68,11 +80,57 @@ def order_fault() -> PageAnswer:
     return redirect(url_for("control.show_faults"), 303)
 
 
+@blueprint.get("/simulador/ajustes")
+def show_switches() -> str:
+    """Show how the simulator behaves, and who is registered."""
+    return _switches_page()
+
+
+@blueprint.post("/simulador/ajustes")
+def change_switches() -> PageAnswer:
+    """Take the form, or behave as the settings say again."""
+    simulator = current()
+    try:
+        with simulator.store.writing() as connection:
+            if request.form.get("acao") == "restaurar":
+                switches.reset(connection)
+            else:
+                switches.change(connection, simulator.config, _asked_switches())
+    except SwitchRefused as refused:
+        return _switches_page(str(refused)), 422
+    return redirect(url_for("control.show_switches"), 303)
+
+
+def _asked_switches() -> dict[str, bool | int]:
+    asked: dict[str, bool | int] = {}
+    for name, now in asdict(current().switches()).items():
+        if isinstance(now, bool):
+            asked[name] = request.form.get(name) == "sim"
+        else:
+            text = request.form.get(name, "")
+            asked[name] = int(text) if text.isascii() and text.isdigit() else 0
+    return asked
+
+
+def _switches_page(error: str | None = None) -> str:
+    simulator = current()
+    with simulator.store.reading() as connection:
+        registered = clients.listing(connection)
+    return render_template(
+        "simulator_switches.html",
+        switches=asdict(simulator.switches()),
+        told=switches.TOLD,
+        clients=registered,
+        now=simulator.now(),
+        error=error,
+    )
+
+
 def _asked_fault() -> dict[str, str]:
     endpoint, _, kind = request.form.get("falha", "").partition(":")
     asked = {
         name: request.form.get(name, "")
-        for name in ("times", "status", "seconds", "retry_after", "cpf")
+        for name in ("times", "status", "seconds", "retry_after", "retry_after_date", "cpf")
     }
     return {"endpoint": endpoint, "kind": kind} | {k: v for k, v in asked.items() if v}
 

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import sqlalchemy as sa
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import (
     InvalidClientError,
     InvalidGrantError,
+    InvalidScopeError,
     OAuth2Request,
 )
+from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from flask import Flask, Response, current_app
 
-from govbr.simulator import claims, faults, keys
+from govbr.simulator import claims, faults, keys, storage
 from govbr.simulator.claims import Release
 from govbr.simulator.context import Simulator, current
 from govbr.simulator.oidc.client import RegisteredClient
@@ -29,10 +32,12 @@ class LoginUnico(AuthorizationServer):  # type: ignore[misc] # Authlib publishes
 
     def handle_error_response(self, request: OAuth2Request, error: OAuth2Error) -> Response:
         """Turn an error into an answer."""
-        if isinstance(error, InvalidClientError):
+        if isinstance(error, InvalidClientError) and error.description == "empty_401":
+            answer: Response = self.handle_response(401, "", [("Content-Length", "0")])
+        elif isinstance(error, InvalidClientError):
             body = {"error": "unauthorized", "error_description": "Bad credentials"}
             headers = [*error.get_headers(), ("WWW-Authenticate", 'Basic realm="oauth"')]
-            answer: Response = self.handle_response(401, body, headers)
+            answer = self.handle_response(401, body, headers)
         else:
             answer = super().handle_error_response(request, error)
         return answer
@@ -44,6 +49,18 @@ class StoredRequest(OAuth2Request):  # type: ignore[misc] # Authlib publishes no
     def __init__(self, issuer: str, query: dict[str, str]) -> None:
         super().__init__("GET", f"{issuer}authorize")
         self.payload = BasicOAuth2Payload(query)
+
+
+class NoClientCredentials(ClientCredentialsGrant):  # type: ignore[misc] # Authlib publishes no types
+    """The grant that gov.br's discovery lists, and that its token endpoint refuses (measured)."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic", "client_secret_post")
+
+    def validate_token_request(self) -> None:
+        """Refuse, and tell the client's scopes as gov.br does."""
+        client: RegisteredClient = self.authenticate_token_endpoint_client()
+        told = " ".join(client.registered.scopes)
+        raise InvalidScopeError(f"Invalid scope; this client has the scope {told}")
 
 
 class IssueIdToken:
@@ -59,8 +76,8 @@ class IssueIdToken:
         fault = faults.take_content(simulator.store, endpoint="token", cpf=release.person.cpf)
         if fault == "invalid_grant":
             raise InvalidGrantError("Invalid authorization code")
-        if fault == "bad_credentials":
-            raise InvalidClientError
+        if fault in ("bad_credentials", "empty_401"):
+            raise InvalidClientError(description=fault)
         if fault == "rotated_key":
             with simulator.store.writing() as connection:
                 keys.rotate(connection)
@@ -76,12 +93,17 @@ class IssueIdToken:
             body.pop("access_token")
         if fault == "id_token_missing":
             return
-        content = claims.id_token(simulator.config, release, now=simulator.timestamp())
+        content = claims.id_token(
+            simulator.config,
+            release,
+            now=simulator.timestamp(),
+            lifetime=simulator.switches().id_token_lifetime,
+        )
         body["id_token"] = sign(
             fault,
             keys.load(simulator.store),
             spoil_claims(fault, content),
-            secret=simulator.config.client_secret,
+            secret=release.client.client_secret,
         )
 
 
@@ -92,15 +114,21 @@ def install(app: Flask, simulator: Simulator) -> None:
         app: The app of the SSO host.
         simulator: Its settings and storage.
     """
-    client = RegisteredClient(simulator.config)
+
+    def query_client(client_id: str) -> RegisteredClient | None:
+        found = simulator.client(client_id)
+        return None if found is None else RegisteredClient(found)
+
     server = LoginUnico(
         app,
-        query_client=lambda client_id: client if client_id == client.client_id else None,
+        query_client=query_client,
         save_token=lambda _token, _request: None,  # they prove themselves by their signature
     )
     server.register_token_generator("default", _bearer_token)
-    proof_key = ProofKey(required=simulator.config.require_pkce)
+    # Whether it is required is a switch, asked at each request.
+    proof_key = ProofKey(required=False)
     server.register_grant(CodeGrant, [proof_key, NonceAndState(), IssueIdToken()])
+    server.register_grant(NoClientCredentials)
     app.extensions[_EXTENSION] = server
 
 
@@ -119,12 +147,22 @@ def _bearer_token(
     *, user: Release, scope: str, more: Mapping[str, Any] | None = None, **_: object
 ) -> dict[str, Any]:
     simulator = current()
-    content = claims.access_token(simulator.config, user, now=simulator.timestamp())
+    lifetime = simulator.switches().access_token_lifetime
+    now = simulator.timestamp()
+    content = claims.access_token(simulator.config, user, now=now, lifetime=lifetime)
     content |= more or {}
+    _note_token(simulator, user.code, content["jti"])
     return {
         "access_token": keys.sign(keys.load(simulator.store), content),
         "token_type": "Bearer",
         # The manual's sample shows 3599: a second has passed since it was issued.
-        "expires_in": simulator.config.access_token_lifetime - 1,
+        "expires_in": lifetime - 1,
         "scope": scope,
     }
+
+
+def _note_token(simulator: Simulator, code: str, jti: str) -> None:
+    """Note which token a code was exchanged for, in case it comes again."""
+    table = storage.authorization_code
+    with simulator.store.writing() as connection:
+        connection.execute(sa.update(table).where(table.c.code == code).values(jti=jti))

@@ -1,18 +1,18 @@
-"""The one registered client, in the form that Authlib asks for."""
+"""A registered service, in the form that Authlib asks for."""
 
 import hmac
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
-from govbr.simulator.configuration import SimulatorConfig
+from govbr.simulator.clients import Client
 
 
 class RegisteredClient(ClientMixin):  # type: ignore[misc] # Authlib publishes no types
-    """The client of the settings; redirect URIs are compared character by character."""
+    """A service; its redirect URIs are compared character by character."""
 
-    def __init__(self, config: SimulatorConfig) -> None:
-        self._config = config
-        self.client_id = config.client_id
+    def __init__(self, client: Client) -> None:
+        self.registered = client
+        self.client_id = client.client_id
 
     def get_client_id(self) -> str:
         """Name the client."""
@@ -22,18 +22,18 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc] # Authlib publishes n
         """Have none: the request must carry one."""
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
-        """Accept known scopes, `openid` among them; None makes Authlib answer invalid_scope."""
+        """Accept its own scopes, `openid` among them; None makes Authlib answer invalid_scope."""
         asked = (scope or "").split()
-        known = all(each in self._config.scopes for each in asked)
+        known = all(each in self.registered.scopes for each in asked)
         return " ".join(dict.fromkeys(asked)) if known and "openid" in asked else None
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Compare with the registered ones."""
-        return redirect_uri in self._config.redirect_uris
+        return redirect_uri in self.registered.redirect_uris
 
     def check_client_secret(self, client_secret: str) -> bool:
         """Compare in constant time."""
-        return hmac.compare_digest(client_secret.encode(), self._config.client_secret.encode())
+        return hmac.compare_digest(client_secret.encode(), self.registered.client_secret.encode())
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
         """Accept the two methods that gov.br's discovery lists."""
@@ -44,5 +44,5 @@ class RegisteredClient(ClientMixin):  # type: ignore[misc] # Authlib publishes n
         return response_type == "code"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Know the code flow only; there are no refresh tokens."""
-        return grant_type == "authorization_code"
+        """Know the code flow, and the one that gov.br lists and then refuses."""
+        return grant_type in ("authorization_code", "client_credentials")

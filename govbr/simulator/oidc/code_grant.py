@@ -9,7 +9,7 @@ from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, OAuth
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 
-from govbr.simulator import people, storage
+from govbr.simulator import access_tokens, clients, people, storage
 from govbr.simulator.claims import Release
 from govbr.simulator.context import current
 from govbr.simulator.oidc.client import RegisteredClient
@@ -22,7 +22,8 @@ _CODE_PARTS = (16, 160, 22)  # characters of the vector, the ciphertext and the 
 class IssuedCode:
     """A code that was just redeemed, with what was authorized when it was issued."""
 
-    def __init__(self, details: dict[str, Any]) -> None:
+    def __init__(self, code: str, details: dict[str, Any]) -> None:
+        self.code = code
         self.details = details
         self.code_challenge = details["code_challenge"]
         self.code_challenge_method = details["code_challenge_method"]
@@ -60,7 +61,7 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc] # Authlib publish
             "cnpj": request.user.cnpj,
             "certificate_name": request.user.certificate_name,
         }
-        expires_at = simulator.timestamp() + simulator.config.code_lifetime
+        expires_at = simulator.timestamp() + simulator.switches().code_lifetime
         with simulator.store.writing() as connection:
             connection.execute(
                 sa.insert(storage.authorization_code).values(
@@ -69,15 +70,20 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc] # Authlib publish
             )
 
     def query_authorization_code(self, code: str, client: RegisteredClient) -> IssuedCode | None:
-        """Redeem a code: it is used up even when the rest of the request turns out wrong."""
+        """Redeem a code: it is used up even when the rest of the request turns out wrong.
+
+        One that comes again takes the token back that it was exchanged for (RFC 6749, 4.1.2).
+        """
         simulator, table = current(), storage.authorization_code
-        unused = sa.and_(table.c.code == code, table.c.used.is_(False))
         with simulator.store.writing() as connection:
-            row = connection.execute(sa.select(table).where(unused)).one_or_none()
-            connection.execute(sa.update(table).where(unused).values(used=True))
-        if row is None or row.expires_at <= simulator.timestamp():
+            row = connection.execute(sa.select(table).where(table.c.code == code)).one_or_none()
+            connection.execute(sa.update(table).where(table.c.code == code).values(used=True))
+            if row is not None and row.used and row.jti is not None:
+                access_tokens.revoke(connection, row.jti)
+        if row is None or row.used or row.expires_at <= simulator.timestamp():
             return None
-        return IssuedCode(row.details) if row.details["client_id"] == client.client_id else None
+        own = row.details["client_id"] == client.client_id
+        return IssuedCode(code, row.details) if own else None
 
     def delete_authorization_code(self, authorization_code: IssuedCode) -> None:
         """Do nothing: it was used up when it was read."""
@@ -87,9 +93,12 @@ class CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc] # Authlib publish
         details = authorization_code.details
         with current().store.reading() as connection:
             person = people.find(connection, cpf=details["cpf"])
-        if person is None:
+            client = clients.find(connection, details["client_id"])
+        if person is None or client is None:
             return None
         return Release(
+            client=client,
+            code=authorization_code.code,
             person=person,
             scopes=tuple(details["scope"].split()),
             amr=tuple(details["amr"]),
@@ -109,7 +118,7 @@ class ProofKey(CodeChallenge):  # type: ignore[misc] # Authlib publishes no type
         """Check the challenge at the authorization request."""
         asked = grant.request.payload.data
         present = asked.get("code_challenge") or asked.get("code_challenge_method")
-        if self.required or present:
+        if current().switches().require_pkce or present:
             for name in ("code_challenge", "code_challenge_method"):
                 if not asked.get(name):
                     raise InvalidRequestError(f"Missing '{name}'")

@@ -64,7 +64,8 @@ def discovery() -> Response:
     addresses = {name: f"{issuer}{path}" for name, path in _ENDPOINTS.items()}
     document: dict[str, Any] = {"issuer": issuer, **addresses, **_DISCOVERY}
     store = current().store
-    if faults.take_content(store, endpoint="discovery", cpf=None) == "complete":
+    ordered = faults.take_content(store, endpoint="discovery", cpf=None) == "complete"
+    if ordered or current().switches().complete_discovery:
         document |= _OMITTED | {"end_session_endpoint": f"{issuer}logout"}
     return jsonify(document)
 
@@ -128,7 +129,8 @@ def tell_certificate() -> Response:
     if token is None or "govbr_recupera_certificadox509" not in token.scopes:
         return _unauthorized()
     used = [word for word in token.amr if word.startswith("x509")]
-    if not used:
+    fault = faults.take_content(current().store, endpoint="x509", cpf=token.cpf)
+    if not used or fault == "not_found":
         return _error(404, "not_found", "A pessoa não entrou com certificado")
     cloud = next((word for word in used if word not in ("x509", "x509_token")), None)
     answer: dict[str, Any] = {

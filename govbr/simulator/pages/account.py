@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from govbr.simulator import browser, consents
+from govbr.simulator import browser, clients, consents, people
 from govbr.simulator.context import current
 
 blueprint = Blueprint("account", __name__, url_prefix="/conta")
@@ -27,6 +27,7 @@ def show_permissions() -> str | Response:
         return redirect(url_for("account.show"), 303)
     with simulator.store.reading() as connection:
         granted = consents.granted(connection, cpf=person.cpf)
+        names = {each.client_id: each.service_name for each in clients.listing(connection)}
     shown = [
         (client_id, consents.items(scopes), datetime.fromtimestamp(since, UTC))
         for client_id, (scopes, since) in granted.items()
@@ -35,8 +36,19 @@ def show_permissions() -> str | Response:
         "permissions.html",
         person=person,
         permissions=shown,
-        names={simulator.config.client_id: simulator.config.service_name},
+        names=names,
     )
+
+
+@blueprint.post("/duas-etapas")
+def switch_second_factor() -> Response:
+    """Turn the second factor on or off."""
+    simulator = current()
+    person = browser.person(simulator)
+    if person is not None:
+        with simulator.store.writing() as connection:
+            people.touch(connection, cpf=person.cpf, second_factor=not person.second_factor)
+    return redirect(url_for("account.show"), 303)
 
 
 @blueprint.post("/permissoes")

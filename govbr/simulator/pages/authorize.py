@@ -25,15 +25,17 @@ def authorize() -> PageAnswer:
     scope, PKCE, nonce, state (sent back to the client).
     """
     simulator = current()
-    if request.args.getlist("client_id") != [simulator.config.client_id]:
+    named = request.args.getlist("client_id")
+    client = simulator.client(named[0]) if len(named) == 1 else None
+    if client is None:
         return render_template("error.html", code="invalid_client"), 401
     addresses = request.args.getlist("redirect_uri")
-    if len(addresses) != 1 or addresses[0] not in simulator.config.redirect_uris:
+    if len(addresses) != 1 or addresses[0] not in client.redirect_uris:
         return render_template("error.html", code="invalid_grant"), 400
     refused = _refusal(addresses[0])
     if refused is not None:
         return refused
-    if simulator.config.honour_prompt and request.args.get("prompt") == "login":
+    if simulator.switches().honour_prompt and request.args.get("prompt") == "login":
         browser.log_out()
     query = request.args.to_dict()
     return resume(authorizations.begin(simulator, browser=browser.mark(), query=query))
@@ -72,6 +74,11 @@ def resume(authorization: Authorization) -> Response:
     )
     if fault is not None:
         return returning.instead_of_consent(simulator, authorization, fault)
+    if faults.take_content(
+        simulator.store, endpoint="authorize", cpf=person.cpf, among=("consent_withdrawn",)
+    ):
+        with simulator.store.writing() as connection:
+            consents.withdraw(connection, cpf=person.cpf, client_id=authorization.client_id)
     with simulator.store.reading() as connection:
         authorized = consents.covers(
             connection,
@@ -103,7 +110,7 @@ def ask_consent() -> PageAnswer:
     return render_template(
         "consent.html",
         authorization=authorization,
-        service=simulator.config.service_name,
+        service=_service_name(simulator, authorization),
         items=consents.items(authorization.scopes),
         person=browser.person(simulator),
     )
@@ -148,6 +155,11 @@ def _answer(simulator: Simulator, authorization: Authorization, *, denied: bool)
     if fault is not None:
         location = returning.changed(simulator, fault, location)
     return authorizations.answer_once(simulator, authorization=authorization, location=location)
+
+
+def _service_name(simulator: Simulator, authorization: Authorization) -> str:
+    client = simulator.client(authorization.client_id)
+    return authorization.client_id if client is None else client.service_name
 
 
 def login_cpf() -> str:

@@ -5,6 +5,7 @@ from werkzeug import Response
 
 from govbr.simulator import authorizations, browser, known_people, people
 from govbr.simulator.context import Simulator, current
+from govbr.simulator.pages import second_factor
 from govbr.simulator.pages.authorize import PageAnswer, present_authorization, resume
 from govbr.simulator.registry_numbers import format_cpf, parse_cpf
 from govbr.simulator.ways_in import WAYS
@@ -63,6 +64,10 @@ def take_password() -> PageAnswer:
             error="Usuário e/ou senha inválidos.",
         )
         return page, 422
+    with simulator.store.reading() as connection:
+        person = people.find(connection, cpf=cpf)
+    if person is not None and person.second_factor:
+        return second_factor.ask(simulator, authorization, person)
     browser.log_in(simulator, cpf=cpf)
     return resume(authorization)
 

@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from govbr.simulator import authorizations, browser, faults, people, sign_ups
+from govbr.simulator import authorizations, browser, people, returning, sign_ups
 from govbr.simulator.context import Simulator, current
 from govbr.simulator.errors import PersonRefused
 from govbr.simulator.pages.authorize import PageAnswer, present_authorization, resume
@@ -131,15 +131,10 @@ def cancel() -> Response:
 
 
 def _after_sign_up(simulator: Simulator, sign_up: SignUp, cpf: str) -> Response:
-    if faults.take_content(
-        simulator.store, endpoint="authorize", cpf=cpf, among=("lost_flow_after_sign_up",)
-    ):
-        # Seen at gov.br: after a sign-up the person may land at the client without a code.
-        return redirect(simulator.config.home_url, 303)
     authorization = authorizations.find(
         simulator, id=sign_up.authorization_id, browser=browser.mark()
     )
-    return resume(authorization)
+    return returning.after_detour(simulator, authorization, cpf) or resume(authorization)
 
 
 def _present() -> SignUp:

@@ -220,6 +220,12 @@ def unused_ports() -> tuple[int, int]:
 
 
 @pytest.fixture
+def new_ports() -> Callable[[], tuple[int, int]]:
+    """Find two more ports."""
+    return free_ports
+
+
+@pytest.fixture
 def new_person(config: SimulatorConfig) -> Callable[..., str]:
     """Make a person of one's own; gives the CPF."""
 

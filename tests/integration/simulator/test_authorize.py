@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 CALLBACK = "http://localhost:8000/govbr/callback"
@@ -115,13 +116,27 @@ def test_a_session_skips_the_login_until_logout(
     assert "Identifique-se no gov.br com:" in citizen.follow(citizen.authorize()).text
 
 
-def test_logout_to_an_unregistered_address_stays_here(citizen: Any) -> None:
-    for method in ("GET", "POST"):
-        response = citizen.browser.request(
-            method, "/logout", params={"post_logout_redirect_uri": "https://evil.example/"}
-        )
-        assert response.status_code == 200
-        assert "Você saiu" in response.text
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_logout_to_an_unregistered_address_stays_here(citizen: Any, method: str) -> None:
+    response = citizen.browser.request(
+        method, "/logout", params={"post_logout_redirect_uri": "https://evil.example/"}
+    )
+    page = citizen.follow(response)
+    assert page.status_code == 200
+    assert "Você saiu" in page.text
+
+
+def test_a_logout_form_of_another_site_ends_the_session_by_a_get_that_brings_the_cookie(
+    citizen: Any, new_person: Callable[..., str]
+) -> None:
+    citizen.obtain_code(new_person())
+    address = f"{citizen.config.issuer}logout"
+    # A browser leaves a SameSite=Lax cookie out of another site's form.
+    sent = httpx.post(address, data={"post_logout_redirect_uri": HOME})
+    assert sent.status_code == 303
+    gone = citizen.browser.get(sent.headers["Location"])
+    assert gone.headers["Location"] == HOME
+    assert "Identifique-se no gov.br com:" in citizen.follow(citizen.authorize()).text
 
 
 def test_a_wrong_password_and_a_wrong_cpf_are_said_on_the_page(citizen: Any) -> None:

@@ -109,7 +109,7 @@ def test_a_fault_can_be_one_persons(citizen: Any) -> None:
         {"endpoint": "jwk", "kind": "status", "status": 200},
         {"endpoint": "jwk", "kind": "status", "times": 0.5},
         {"endpoint": "jwk", "kind": "delay", "seconds": "x"},
-        {"endpoint": "jwk", "kind": "status", "cpf": ANA},
+        {"endpoint": "jwk", "kind": "status", "cpf": "123"},
     ],
 )
 def test_a_fault_that_does_not_exist_is_refused(citizen: Any, asked: dict[str, Any]) -> None:

@@ -88,6 +88,7 @@ ROADS: dict[Fault, End] = {
     ("authorize", "denied"): DENIED,
     ("authorize", "window_closed"): STAYS_AWAY,
     ("authorize", "lost_flow"): STAYS_AWAY,
+    ("authorize", "consent_withdrawn"): CONFIRMS,
     ("authorize", "state_lost"): NO_STATE,
     ("authorize", "state_changed"): FOREIGN_STATE,
     ("authorize", "foreign_iss"): BAD_ANSWER,
@@ -98,6 +99,7 @@ ROADS: dict[Fault, End] = {
     ("authorize", "invalid_scope"): BAD_ANSWER,
     ("token", "invalid_grant"): USED,
     ("token", "bad_credentials"): USED,
+    ("token", "empty_401"): USED,
     ("token", "access_token_missing"): DOWN,
     ("token", "scope_missing"): CONFIRMS,
     ("token", "rotated_key"): CONFIRMS,
@@ -157,6 +159,15 @@ NOT_HERE = {
         ("picture", kind): "the portal asks for no photo"
         for kind in ("delay", *TRANSPORT, "base64", "not_found")
     },
+    **{
+        (endpoint, kind): "the portal asks neither for levels nor for the certificate"
+        for endpoint in ("confiabilidades", "x509", "catalogo")
+        for kind in ("delay", *TRANSPORT)
+    },
+    ("confiabilidades", "empty"): "the portal asks for no levels",
+    ("confiabilidades", "invalid_token"): "the portal asks for no levels",
+    ("x509", "not_found"): "the portal does not ask which certificate it was",
+    ("catalogo", "fixed_address"): "the portal sends nobody there",
 }
 
 
