@@ -13,11 +13,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 import sqlalchemy
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from normaliza.private_servers.keepsake import free_port
 from normaliza.private_servers.postgres import kept_database_url
@@ -45,6 +54,9 @@ _CHROMIUM = (
 #: The portal's pages that a visit to gov.br can end on.
 _BACK = re.compile(r"Andamento da sincronização|Entrando com gov\.br|Meu Ambiente de Trabalho")
 _FAILED = pytest.StashKey[bool]()
+#: Parameters of addresses that are worth something to whoever reads them.
+_SECRET = ("state", "code", "nonce", "code_challenge")
+_TOKEN_LENGTH = 21
 
 #: Opens a fresh browser profile in front of a stack's first page.
 NewPerson: TypeAlias = "Callable[..., Person]"
@@ -57,6 +69,8 @@ class Stack:
     home: Path
     environment: dict[str, str]
     words: list[str] = field(default_factory=list)
+    #: What browsers in front of it carried and nobody else may read.
+    secrets: set[str] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -114,6 +128,16 @@ class Stack:
     def order_fault(self, **fault: Any) -> None:  # noqa: ANN401 - the control API's own words
         """Let gov.br's next answers fail."""
         httpx.post(f"{self.simulator}/simulador/faults", json=fault).raise_for_status()
+
+    def note_secrets(self, request: Request) -> None:
+        """Note what an address of the road to gov.br and back has in it."""
+        query = dict(parse_qsl(urlsplit(request.url).query))
+        self.secrets.update(query[name] for name in _SECRET if name in query)
+
+    def note_cookies(self, context: BrowserContext) -> None:
+        """Note the tokens of somebody's sessions."""
+        values = (cookie.get("value", "") for cookie in context.cookies())
+        self.secrets.update(value for value in values if len(value) >= _TOKEN_LENGTH)
 
     def rows(self, query: sqlalchemy.Select[Any]) -> list[Any]:
         """Read from the program's database."""
@@ -269,6 +293,11 @@ def eventually(fact: Callable[[], bool], *, seconds: float = 20) -> bool:
     return held
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Read the logs last, when everybody has walked."""
+    items.sort(key=lambda item: item.path.name == "test_nothing_private_in_logs.py")
+
+
 @pytest.fixture(scope="session")
 def new_stack() -> Iterator[Callable[[], Stack]]:
     """Start a whole program: `new_stack()`; all end with the run."""
@@ -320,6 +349,7 @@ def new_person(
     def make(at: Stack = stack) -> Person:
         context = browser.new_context(locale="pt-BR", viewport={"width": 1280, "height": 900})
         context.set_default_timeout(PATIENCE_MS)
+        context.on("request", at.note_secrets)
         people.append(Person(at, context.new_page()))
         return people[-1]
 
@@ -329,6 +359,7 @@ def new_person(
         if request.node.stash.get(_FAILED, False):
             picture = ARTIFACTS / f"{request.node.name}-{number}.png"
             person.page.screenshot(path=picture, full_page=True)
+        person.stack.note_cookies(person.page.context)
         person.page.context.close()
 
 

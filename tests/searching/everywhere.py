@@ -1,45 +1,49 @@
 """Looks for texts in every column of every table, packed states of instances included."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, select, text
 
 from engine.spiff import deltas
 from engine.store.tables import history, instance
 
-SCHEMAS = ("engine", "govbr", "orquestra", "web")
+_SCHEMAS = ["engine", "govbr", "orquestra", "web"]
 #: What every sealed value begins with (Fernet's version and the high bytes of its time).
 SEALED = "gAAAAA"
+#: Stands for every state that an instance was ever in, as if there were a table of them.
+STATES = "engine.instance, unpacked"
 _TABLES = text("SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(:schemas)")
 
 
-def holders(
-    connection: Connection, looked_for: Iterable[str], schemas: Iterable[str] = SCHEMAS
-) -> set[str]:
-    """Name the tables that hold one of these texts, as it is or as bytes.
+def everything(connection: Connection) -> dict[str, str]:
+    """Read the whole database.
 
     Args:
         connection: Read from.
-        looked_for: Texts.
-        schemas: Where to look.
 
     Returns:
-        The tables' names with their schemas.
+        Of each table, by its name with its schema, all rows as PostgreSQL writes them: with every
+        column, bytes in hexadecimal.
     """
-    wanted = sorted({form for each in looked_for for form in (each, each.encode().hex())})
-    held = set()
-    for schema, name in connection.execute(_TABLES, {"schemas": list(schemas)}).all():
-        # A row as PostgreSQL writes it has every column; bytes are written in hexadecimal.
-        query = text(
-            f'SELECT 1 FROM "{schema}"."{name}" t '
-            "WHERE EXISTS (SELECT FROM unnest(CAST(:wanted AS text[])) w "
-            "WHERE strpos(CAST(t AS text), w) > 0) LIMIT 1"
-        )
-        if connection.execute(query, {"wanted": wanted}).first():
-            held.add(f"{schema}.{name}")
-    if any(form in state for state in _states(connection) for form in wanted):
-        held.add("engine.instance, unpacked")
-    return held
+    found = {STATES: "\n".join(_states(connection))}
+    for schema, name in connection.execute(_TABLES, {"schemas": _SCHEMAS}).all():
+        rows = text(f'SELECT CAST(t AS text) FROM "{schema}"."{name}" t')
+        found[f"{schema}.{name}"] = "\n".join(connection.scalars(rows))
+    return found
+
+
+def holders(tables: Mapping[str, str], looked_for: Iterable[str]) -> set[str]:
+    """Name the tables that hold one of these texts, as it is or as bytes.
+
+    Args:
+        tables: From `everything`.
+        looked_for: Texts.
+
+    Returns:
+        The tables' names.
+    """
+    forms = {form for each in looked_for for form in (each, each.encode().hex())}
+    return {name for name, rows in tables.items() if any(form in rows for form in forms)}
 
 
 def _states(connection: Connection) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from govbr import attempts
 
-from ...searching.everywhere import SEALED, holders
+from ...searching.everywhere import SEALED, STATES, everything, holders
 from .conftest import Browser, Portal
 
 _ASKED = ("state", "nonce")
@@ -46,12 +46,12 @@ class Visit:
     def held(self, *more: str) -> set[str]:
         """Name the tables that hold one of the secrets."""
         with self.portal.database.connect() as connection:
-            return holders(connection, self.secrets | set(more))
+            return holders(everything(connection), self.secrets | set(more))
 
     def sealed(self) -> set[str]:
         """Name the tables that hold anything sealed."""
         with self.portal.database.connect() as connection:
-            return holders(connection, {SEALED})
+            return holders(everything(connection), {SEALED})
 
     def expire(self) -> None:
         """Let the attempt's time pass, and the sweep look."""
@@ -147,7 +147,7 @@ def test_until_then_it_is_sealed_where_alone_it_may_be(visit: Visit) -> None:
 def test_the_search_finds_what_is_in_a_row_in_bytes_and_in_a_packed_state(visit: Visit) -> None:
     assert visit.held(visit.portal.row("bass2016").name) == {"orquestra.login"}
     visit.go()
-    assert "engine.instance, unpacked" in visit.held('"login_id"')
+    assert STATES in visit.held('"login_id"')
     token = next(cookie.value for cookie in visit.browser.client._cookies.values())
     digest = hashlib.sha256(token.encode()).digest()
     assert visit.held(digest.hex()) == {"orquestra.portal_session"}
