@@ -154,7 +154,7 @@ def test_no_process_writes_and_no_table_keeps_what_nobody_may_read(
     lines = _written(stack)
     for process in ("web", "worker", "beat", "simulator"):
         assert any(f'"process": "{process}' in line for line in lines), process
-    assert _found(lines, stack.secrets | passwords | people) == []
+    assert _found(lines, stack.secrets | passwords | people | {NAME}) == []
 
     with stack.database.connect() as connection:
         tables_now = everything(connection)
