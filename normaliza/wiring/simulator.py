@@ -1,5 +1,8 @@
 """The simulator of gov.br's process, for machines that cannot reach gov.br."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from govbr.simulator.configuration import SimulatorConfig
 from govbr.simulator.server import serve
 from normaliza.errors import DevelopmentOnly
@@ -8,16 +11,21 @@ from normaliza.wiring.database import choose_clock
 from normaliza.wiring.relying_party import CALLBACK
 
 
-def serve_simulator(settings: Settings) -> None:
+def serve_simulator(
+    settings: Settings, *, clients: Path | None = None, people: Path | None = None
+) -> None:
     """Run the simulator until it is told to end.
 
     Args:
         settings: The program's settings.
+        clients: A file of more services.
+        people: A file of more people, in place of the demo base's.
 
     Raises:
         DevelopmentOnly: In production, which must never take a stand-in for the real thing.
     """
-    serve(simulator_config(settings))
+    config = replace(simulator_config(settings), clients_file=clients)
+    serve(replace(config, people_file=people) if people else config)
 
 
 def simulator_config(settings: Settings) -> SimulatorConfig:
