@@ -34,7 +34,7 @@ def command(clients: Path | None, people: Path | None) -> None:
     The same by JSON: http://127.0.0.1:8001/simulador/openapi.json
     What it remembers: the folder simulator under NORMALIZA_HOME.
     Guide: docs/guias/simulador.md
-    """
+    """  # noqa: D301 - click keeps the lines after a real backspace as they are
     settings = current_settings()
     log_as_json("simulator", settings.log_level)
     serve_simulator(settings, clients=clients, people=people)
