@@ -4,6 +4,7 @@ Views get at them with `current_services()`; nothing in this package reads the e
 """
 
 from dataclasses import dataclass, field
+from threading import Semaphore
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
@@ -66,6 +67,7 @@ class WebServices:
         relying_party: How we are registered at gov.br.
         sealer: Seals what must be stored of the handshake.
         settings: The web process's own settings.
+        waiting: How many of the process's threads may wait for a road's next step.
     """
 
     database: "sqlalchemy.Engine"
@@ -74,6 +76,7 @@ class WebServices:
     relying_party: "RelyingPartySettings"
     sealer: "Sealer"
     settings: WebSettings
+    waiting: Semaphore = field(default_factory=Semaphore)
 
 
 def current_services() -> WebServices:

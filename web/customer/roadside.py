@@ -42,6 +42,9 @@ def road_login_id() -> int:
 def look_until(look: Callable[[], T], settled: Callable[[T], bool]) -> T:
     """Look again a few times, so that a quick road needs no second page.
 
+    A crowd that waits for gov.br must not take the threads that serve everybody else: who finds
+    others waiting gets the page at once, which looks again by itself.
+
     Args:
         look: Reads how things stand, each time in a transaction of its own.
         settled: Tells whether more waiting would show no more.
@@ -49,10 +52,15 @@ def look_until(look: Callable[[], T], settled: Callable[[T], bool]) -> T:
     Returns:
         What was seen last, after about a second and a half at most.
     """
-    seen = look()
-    for _ in range(_LOOKS):
-        if settled(seen):
-            break
-        time.sleep(_PAUSE_SECONDS)
-        seen = look()
+    seen, waiting = look(), current_services().waiting
+    if settled(seen) or not waiting.acquire(blocking=False):
+        return seen
+    try:
+        for _ in range(_LOOKS):
+            time.sleep(_PAUSE_SECONDS)
+            seen = look()
+            if settled(seen):
+                break
+    finally:
+        waiting.release()
     return seen
