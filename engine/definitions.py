@@ -10,11 +10,12 @@ from threading import Lock
 from lxml import etree
 from sqlalchemy import Connection
 
-from engine import allowlist, binding, starting_points
+from engine import allowlist, binding, forms, starting_points
 from engine.allowlist.diagram import without_what_is_left_alone
 from engine.deployment_files import files_refused
 from engine.dmn import reading as dmn
 from engine.errors import DeploymentRefused, Finding
+from engine.forms import naming
 from engine.operators import OperatorRegistry
 from engine.spiff.parsing import decisions as decision_tasks
 from engine.spiff.parsing.definition import ParsedDefinition
@@ -46,11 +47,14 @@ def check(files: Mapping[str, str], operators: OperatorRegistry) -> ParsedDefini
     root = read_diagram(files[diagrams[0]], diagrams[0])
     processes = _executable(root)
     decisions, wrong = dmn.read(files)
+    known_forms, wrong_forms = forms.read(files)
     if found := [
         *_not_one(processes, diagrams[0]),
         *allowlist.findings(root, operators),
         *wrong,
         *decision_tasks.findings(root, decisions, wrong),
+        *wrong_forms,
+        *naming.findings(root, known_forms, wrong_forms),
     ]:
         raise DeploymentRefused(found)
     return parse(processes[0], without_what_is_left_alone(root), decisions)

@@ -145,12 +145,12 @@ class Engine:
             )
         )
 
-    def deploy(self, text: str) -> None:
-        """Deploy a diagram."""
+    def deploy(self, text: str, **beside: str) -> None:
+        """Deploy a diagram, with forms beside it by their names."""
         with self.database.begin() as connection:
             deploy(
                 connection,
-                {"p.bpmn": text},
+                {"p.bpmn": text, **{f"{name}.form": each for name, each in beside.items()}},
                 operators=self.operators,
                 deployed_by="test",
                 now=self.clock.now(),

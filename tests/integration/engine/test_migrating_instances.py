@@ -84,7 +84,7 @@ def versions(engine: Engine) -> Engine:
     engine.deploy(FIRST)
     engine.start()
     engine.deploy(SECOND)
-    engine.deploy(RENAMED)
+    engine.deploy(RENAMED, f='{"id": "f", "components": []}')
     return engine
 
 
