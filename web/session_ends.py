@@ -46,7 +46,7 @@ _ENTRANCES: Final = {
 _STALE = "A página ficou aberta por muito tempo e foi renovada. Tente de novo."
 
 _REASONS: Final = {
-    portal_sessions.EXPIRED: "Sua sessão terminou por falta de uso ou por ter chegado ao tempo "
+    portal_sessions.EXPIRED: "Ela acabou por falta de uso ou por ter chegado ao tempo "
     "máximo. Entre novamente para continuar de onde parou.",
     portal_sessions.PASSWORD_CHANGED: "A senha deste login foi trocada, e as sessões abertas com a "
     "anterior terminaram. Entre com a senha nova.",
