@@ -1,8 +1,8 @@
 """People whom gov.br has named, and their companies as gov.br tells them."""
 
+from orquestra.people.company_roles import ACTING_ROLES, NO_POWERS, RolePowers, powers_of
 from orquestra.people.persons import Person, load, register
 from orquestra.people.ties import (
-    ACTING_ROLES,
     YOUNG,
     CompanyTie,
     Tie,
@@ -14,13 +14,16 @@ from orquestra.people.ties import (
 
 __all__ = [
     "ACTING_ROLES",
+    "NO_POWERS",
     "YOUNG",
     "CompanyTie",
     "Person",
+    "RolePowers",
     "Tie",
     "are_young",
     "load",
     "may_open_processes",
+    "powers_of",
     "record_ties",
     "register",
     "ties_of",

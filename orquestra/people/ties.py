@@ -8,12 +8,10 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from orquestra.documents import Cnpj, Cpf
+from orquestra.people.company_roles import NO_POWERS, RolePowers, powers_of
 from orquestra.people.persons import KNOWN, UNKNOWN
 from orquestra.store.tables import company, company_tie, person
 
-#: The two roles that Orquestra recognises (Inmetro's FAQ, question 18); all others need a
-#: delegation made inside Orquestra.
-ACTING_ROLES = frozenset({"REPRESENTANTE_LEGAL", "SOCIO"})
 #: What was read so lately is not asked for again at an entry; the link of a company's login asks
 #: in any case. Ties change outside, so that nothing older counts as read at this entry.
 YOUNG = timedelta(hours=24)
@@ -65,6 +63,31 @@ class CompanyTie:
         """
         return acts(self.role, self.expires_at, now)
 
+    def powers(self, now: datetime) -> RolePowers:
+        """Tell what it lets the person do for the company; once expired, nothing.
+
+        Args:
+            now: The instant.
+
+        Returns:
+            The powers of its role while the tie holds.
+        """
+        return powers_at(self.role, self.expires_at, now)
+
+
+def powers_at(role: str, expires_at: datetime | None, now: datetime) -> RolePowers:
+    """Tell what a role lets someone do at an instant.
+
+    Args:
+        role: gov.br's word.
+        expires_at: Until when; None: without end.
+        now: The instant.
+
+    Returns:
+        The role's powers before the end, none from that instant on.
+    """
+    return powers_of(role) if expires_at is None or expires_at > now else NO_POWERS
+
 
 def acts(role: str, expires_at: datetime | None, now: datetime) -> bool:
     """Tell whether a role lets someone act for a company in Orquestra.
@@ -77,7 +100,7 @@ def acts(role: str, expires_at: datetime | None, now: datetime) -> bool:
     Returns:
         True for a legal representative or partner whose tie has not expired.
     """
-    return role in ACTING_ROLES and (expires_at is None or expires_at > now)
+    return powers_at(role, expires_at, now).may_request_every_service
 
 
 def record_ties(
