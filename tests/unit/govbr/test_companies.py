@@ -6,7 +6,8 @@ import pytest
 
 from govbr.answers import CompanyTieClaim
 from govbr.client import GovbrClient
-from govbr.companies import read_tie
+from govbr.companies import read_list, read_tie
+from govbr.errors import BadAnswer
 from govbr.testing import ScriptedProvider, settings_for_tests
 
 
@@ -123,4 +124,40 @@ def test_a_list_of_version_1_that_is_none_is_unknown_and_stops_nothing(
     provider = ScriptedProvider(settings_for_tests(companies_api="v1"), lambda: now)
     provider.faults["empresas v1"] = lambda _: httpx.Response(200, json=body)
     client = GovbrClient(provider.settings, lambda: now, provider.transport)
+    assert companies(provider, client) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("12.345.678/0001-95", "12345678000195"),
+        ("12abc34501de35", "12ABC34501DE35"),
+        ("12.ABC.345/01de-35", "12ABC34501DE35"),
+    ],
+)
+def test_a_companys_number_is_one_however_it_is_written(written: str, read: str) -> None:
+    listed = read_list([{"cnpj": written, "razaoSocial": "X"}, {"cnpj": read, "razaoSocial": "Y"}])
+    assert listed == [(read, "X")]
+
+
+@pytest.mark.parametrize("cadastrador", ["true", "false", True, False, None, "odd"])
+def test_the_cadastrador_makes_no_role(cadastrador: object) -> None:
+    assert read_tie("12345678000195", "X", {"cadastrador": cadastrador}).role == "COLABORADOR"
+    partner = {"atuacao": "SOCIO", "cadastrador": cadastrador}
+    assert read_tie("12345678000195", "X", partner).role == "SOCIO"
+
+
+def test_more_companies_than_a_person_has_are_not_read() -> None:
+    with pytest.raises(BadAnswer, match="too long"):
+        read_list([{"cnpj": "12345678000195"}] * 201)
+
+
+def test_one_detail_that_fails_leaves_none_of_the_others_to_stand_for_all(
+    provider: ScriptedProvider, client: GovbrClient
+) -> None:
+    """A list that lacks one tie would deny a person what is theirs: it is unknown as a whole."""
+    provider.companies = {
+        "12345678000195": {"atuacao": "SOCIO"},
+        "12345678000276": {"atuacao": 7},
+    }
     assert companies(provider, client) is None
