@@ -18,6 +18,7 @@ from orquestra.text import fold
 from web import visitors
 from web.customer import list_pages, process_pages, receipts, refusals
 from web.customer.standing import legacy_standing
+from web.ownership_texts import ROLES
 from web.services import current_services
 from web.visitors import Visitor
 
@@ -130,11 +131,13 @@ def _everyones_facts(connection: Connection, visitor: Visitor, now: datetime) ->
 def _persons_facts(connection: Connection, person: people.Person, now: datetime) -> dict[str, Any]:
     """Read what only a person who came in by gov.br sees."""
     search = request.args.get("processo", "").strip()
-    ties = people.ties_of(connection, person.id)
+    known = people.ties_of(connection, person.id) if person.ties_known else []
     return {
         "catalogue": [entry for entry in work.catalogue(connection) if _fits(entry, search)],
         "catalogue_search": search,
-        "acting_for": [tie for tie in ties if person.ties_known and tie.acts(now)],
+        "acting_for": [tie for tie in known if tie.powers(now).may_request_every_service],
+        "other_ties": [tie for tie in known if not tie.powers(now).may_request_every_service],
+        "roles": ROLES,
         "ties_known": person.ties_known,
         "ties_read_at": person.ties_read_at,
         "ties_awaited_until": attempts.companies_awaited_until(

@@ -62,6 +62,23 @@ def test_companies_are_read_at_an_entry_and_not_again_within_a_day(portal: Porta
     assert (_asked(portal.provider), _ties(portal)) == (2, {OTHER: "SOCIO"})
 
 
+def test_the_workspace_names_each_role_and_which_of_them_lets_processes_be_started(
+    portal: Portal,
+) -> None:
+    end = "2026-03-10T13:00:00.000-0300"
+    portal.provider.companies = {
+        COMPANY: {"atuacao": "REPRESENTANTE_LEGAL"},
+        OTHER: {"cadastrador": "false", "dataExpiracao": end},
+    }
+    browser = _enter(portal)
+    acting, _, others = browser.get("/area").text.partition("não permitem iniciar processos")
+    assert "como Representante Legal" in acting
+    assert "Colaborador, até 10/03/2026 às 13:00" in others
+    portal.clock.advance(timedelta(hours=1, minutes=1))
+    portal.provider.companies = {}
+    assert "Colaborador, encerrado em 10/03/2026 às 13:00" in _enter(portal).get("/area").text
+
+
 def test_the_link_of_a_companys_login_asks_in_any_case(portal: Portal) -> None:
     portal.provider.companies = {COMPANY: {"atuacao": "SOCIO"}}
     _enter(portal)
