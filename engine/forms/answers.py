@@ -87,17 +87,16 @@ def read_answers(
             if each.choices_from
         },
     )
-    read, wrong = _read_all(form, submitted, variables, reading, Evaluator(now))
-    open_ = open_fields(form.fields, {**variables, **read}, Evaluator(now))
-    values = {
-        key: (read[key] if key in open_ else None)
-        for key, each in form.by_key.items()
-        if key not in _fixed(form, {**variables, **read}, Evaluator(now))
-    }
-    problems = [wrong[key] for key in form.by_key if key in wrong and key in open_]
-    unknown = [
-        Problem(key=name, code="unknown_field") for name in submitted if name not in form.by_key
-    ]
+    evaluator, by_key = Evaluator(now), form.by_key
+    read, wrong = _read_all(by_key, submitted, reading)
+    fixed = fixed_keys(by_key, variables, read, evaluator)
+    for key in fixed:
+        read[key] = variables.get(key)
+        wrong.pop(key, None)
+    shown = _empty_what_is_hidden(form, variables, read, evaluator)
+    values = {key: read[key] if key in shown else None for key in by_key if key not in fixed}
+    problems = [wrong[key] for key in by_key if key in wrong and key in shown]
+    unknown = [Problem(key=name, code="unknown_field") for name in submitted if name not in by_key]
     return Answers(values=values, problems=(*problems, *unknown))
 
 
@@ -164,36 +163,61 @@ def holds(condition: str | None, variables: Mapping[str, Any], evaluator: Evalua
         return False
 
 
-def _read_all(
-    form: Form,
-    submitted: Submitted,
+def fixed_keys(
+    by_key: Mapping[str, Field],
     variables: Mapping[str, Any],
-    reading: Reading,
+    answers: Mapping[str, Any],
     evaluator: Evaluator,
+) -> set[str]:
+    """Find the fields whose value is the process's own, whatever was sent in their place.
+
+    What one condition reads may be fixed by another: each round asks with what the round before
+    found to be fixed, so that a forged value unlocks nothing.
+
+    Args:
+        by_key: The form's fields.
+        variables: The task's.
+        answers: What was answered so far.
+        evaluator: Asks the conditions.
+
+    Returns:
+        Their keys.
+    """
+    fixed: set[str] = set()
+    for _ in range(_ROUNDS):
+        own = {key: variables.get(key) for key in fixed}
+        seen = {**variables, **answers, **own}
+        now = {key for key, each in by_key.items() if holds(each.fixed_when, seen, evaluator)}
+        if now == fixed:
+            break
+        fixed = now
+    return fixed
+
+
+def _read_all(
+    by_key: Mapping[str, Field], submitted: Submitted, reading: Reading
 ) -> tuple[dict[str, Any], dict[str, Problem]]:
-    """Read every field, then empty what is hidden until nothing changes any more."""
+    """Read every field by itself."""
     read: dict[str, Any] = {}
     wrong: dict[str, Problem] = {}
-    for key, each in form.by_key.items():
+    for key, each in by_key.items():
         try:
             read[key] = reading.value(each, submitted.get(key, ()))
         except Wrong as verdict:
             read[key] = None
             wrong[key] = Problem(key=key, code=verdict.code, told=verdict.told)
-    for key in _fixed(form, {**variables, **read}, evaluator):
-        read[key] = variables.get(key)
-        wrong.pop(key, None)
-    for _ in range(_ROUNDS):
-        shown = open_fields(form.fields, {**variables, **read}, evaluator)
-        hidden = [key for key in form.by_key if key not in shown and read[key] is not None]
-        if not hidden:
-            break
-        read |= dict.fromkeys(hidden)
     return read, wrong
 
 
-def _fixed(form: Form, variables: Mapping[str, Any], evaluator: Evaluator) -> set[str]:
-    """Find the fields whose value is the process's own."""
-    return {
-        key for key, each in form.by_key.items() if holds(each.fixed_when, variables, evaluator)
-    }
+def _empty_what_is_hidden(
+    form: Form, variables: Mapping[str, Any], read: dict[str, Any], evaluator: Evaluator
+) -> Mapping[str, Field]:
+    """Empty hidden fields until that hides no more, and give those that are shown."""
+    shown: Mapping[str, Field] = {}
+    for _ in range(_ROUNDS):
+        shown = open_fields(form.fields, {**variables, **read}, evaluator)
+        hidden = [key for key, value in read.items() if key not in shown and value is not None]
+        if not hidden:
+            break
+        read |= dict.fromkeys(hidden)
+    return shown

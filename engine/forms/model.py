@@ -136,19 +136,6 @@ class Form:
         return {each.key: each for each in self.every() if each.answered}
 
 
-def said(texts: Mapping[str, str], language: str) -> str:
-    """Choose a text's language; the schema's own where it has no other.
-
-    Args:
-        texts: By language, "" for the schema's own.
-        language: Such as "en".
-
-    Returns:
-        The text; empty where there is none.
-    """
-    return texts.get(language) or texts.get("", "")
-
-
 def _every(fields: tuple[Field, ...]) -> Iterator[Field]:
     for each in fields:
         yield each

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from engine.expressions import Evaluator
-from engine.forms.answers import choices_in, holds
+from engine.forms.answers import choices_in, fixed_keys, holds
 from engine.forms.model import Choice, Field, Form
+from engine.forms.values import Wrong, decimal_of, is_yes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,29 +63,28 @@ def show(
     Returns:
         Its components, those that are hidden among them.
     """
-    values = {key: _standing(each, variables, written) for key, each in form.by_key.items()}
-    seen = {**variables, **{key: _plain(form.by_key[key], value) for key, value in values.items()}}
-    return Shown(form=form, fields=_all(form.fields, seen, values, variables, Evaluator(now)))
+    by_key, evaluator = form.by_key, Evaluator(now)
+    values = {key: _standing(each, variables, written) for key, each in by_key.items()}
+    answers = {key: _plain(by_key[key], value) for key, value in values.items()}
+    fixed = fixed_keys(by_key, variables, answers, evaluator)
+    for key in fixed:
+        values[key] = answers[key] = variables.get(key)
+    seen = {**variables, **answers}
 
-
-def _all(
-    fields: Sequence[Field],
-    seen: Mapping[str, Any],
-    values: Mapping[str, Any],
-    variables: Mapping[str, Any],
-    evaluator: Evaluator,
-) -> tuple[ShownField, ...]:
-    return tuple(
-        ShownField(
-            field=each,
-            value=values.get(each.key),
-            choices=choices_in(variables, each.choices_from) if each.choices_from else each.choices,
-            hidden=holds(each.hidden_when, seen, evaluator),
-            fixed=holds(each.fixed_when, seen, evaluator),
-            children=_all(each.children, seen, values, variables, evaluator),
+    def shown(fields: Sequence[Field]) -> tuple[ShownField, ...]:
+        return tuple(
+            ShownField(
+                field=each,
+                value=values.get(each.key),
+                choices=choices_in(variables, each.choices_from) or each.choices,
+                hidden=holds(each.hidden_when, seen, evaluator),
+                fixed=each.key in fixed,
+                children=shown(each.children),
+            )
+            for each in fields
         )
-        for each in fields
-    )
+
+    return Shown(form=form, fields=shown(form.fields))
 
 
 def _standing(field: Field, variables: Mapping[str, Any], written: Mapping[str, Any] | None) -> Any:  # noqa: ANN401 - by the field's kind
@@ -101,10 +101,10 @@ def _plain(field: Field, value: Any) -> Any:  # noqa: ANN401 - by the field's ki
     if value == "":
         return None
     if field.kind == "yes_no" and isinstance(value, str):
-        return value.strip().lower() in ("true", "on", "sim", "1")
+        return is_yes(value)
     if field.kind == "number" and isinstance(value, str):
         try:
-            return float(value.replace(".", "").replace(",", ".")) if "," in value else float(value)
-        except ValueError:
+            return float(decimal_of(value))
+        except Wrong:
             return None
     return value

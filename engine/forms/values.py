@@ -78,7 +78,7 @@ class Reading:
         return _READERS[field.kind](self, field, text)
 
     def _yes_no(self, field: Field, sent: Sequence[str]) -> bool:
-        yes = bool(sent) and sent[-1].strip().lower() in _YES
+        yes = bool(sent) and is_yes(sent[-1])
         if field.limits.required and not yes:
             raise Wrong("required")
         return yes
@@ -136,7 +136,7 @@ class Reading:
 
     def number(self, field: Field, text: str) -> int | float:
         """Read a number and hold it to its limits."""
-        limits, value = field.limits, _decimal(text)
+        limits, value = field.limits, decimal_of(text)
         exponent = value.normalize().as_tuple().exponent
         if limits.digits is not None and isinstance(exponent, int) and -exponent > limits.digits:
             raise Wrong("too_many_digits", number=limits.digits)
@@ -191,7 +191,30 @@ def _clean(text: str, *, keep_lines: bool) -> str:
     return ("\n" if keep_lines else " ").join(shown).strip()
 
 
-def _decimal(text: str) -> Decimal:
+def is_yes(text: str) -> bool:
+    """Tell whether a browser sent a box that was ticked.
+
+    Args:
+        text: What came under its name.
+
+    Returns:
+        Whether it means yes.
+    """
+    return text.strip().lower() in _YES
+
+
+def decimal_of(text: str) -> Decimal:
+    """Read a number as a Brazilian writes it, or as HTML's own field sends it.
+
+    Args:
+        text: Such as "1.234,56", "1.234" (more than a thousand) or "1.5".
+
+    Returns:
+        The number.
+
+    Raises:
+        Wrong: It is none.
+    """
     compact = text.replace(" ", "").replace("\u00a0", "")
     if "," in compact:
         whole, _, part = compact.partition(",")

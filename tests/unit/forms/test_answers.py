@@ -158,6 +158,16 @@ def test_a_fixed_field_cannot_be_answered() -> None:
     assert answers.good
 
 
+def test_a_forged_value_of_a_fixed_field_unlocks_no_other() -> None:
+    form = made(
+        component("textfield", "situacao", readonly=True),
+        component("textfield", "parecer", readonly='=situacao = "fechado"'),
+    )
+    answers = answer(form, {"situacao": "fechado"}, situacao="aberto", parecer="forjado")
+    assert answers.values == {}
+    assert answer(form, {"situacao": "aberto"}, parecer="meu").values == {"parecer": "meu"}
+
+
 CNPJ_OR_CPF = (
     component("radio", "tipo", values=CHOICES, validate={"required": True}),
     component(

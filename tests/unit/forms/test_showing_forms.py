@@ -41,6 +41,18 @@ def test_conditions_follow_what_stands_in_the_other_fields() -> None:
     assert seen["alto"].fixed
 
 
+def test_a_number_is_read_for_conditions_as_it_is_read_for_answers() -> None:
+    form = made(component("number", "valor"), component("textfield", "b", readonly="=valor > 1000"))
+    for written, fixed in (("1.234", True), ("1.2", False), ("nan", False), ("1e9", False)):
+        assert _shown(form, written={"valor": [written]})["b"].fixed is fixed, written
+
+
+def test_a_fixed_field_shows_the_processs_own_value_whatever_was_sent() -> None:
+    form = made(component("textfield", "a", readonly=True))
+    shown = _shown(form, variables={"a": "da casa"}, written={"a": ["forjado"]})["a"]
+    assert (shown.value, shown.fixed) == ("da casa", True)
+
+
 def test_choices_and_groups_are_shown_with_their_parts() -> None:
     form = made(
         component("select", "a", valuesKey="areas"),
