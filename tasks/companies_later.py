@@ -13,13 +13,11 @@ from celery import Celery
 
 from engine.runtime import Runtime
 from govbr import attempts
-from govbr.companies import SCOPE
-from govbr.errors import CompaniesUnknown
+from govbr.answers import Tokens
+from govbr.errors import AttemptMoved, CompaniesUnknown, SealBroken
 from orquestra import people
 from tasks.company_ties import ENDS, ties_from
 from tasks.services import Services
-
-__all__ = ["EVERY", "FIRST", "SCOPE", "TASK", "CompaniesLater", "register"]
 
 _log = logging.getLogger(__name__)
 
@@ -52,9 +50,7 @@ class CompaniesLater:
         """
         for asked in range(_MOST):
             with self.runtime.database.begin() as connection:
-                awaited = attempts.take_awaited(
-                    connection, self.services.sealer, now=self.runtime.clock.now()
-                )
+                awaited = attempts.take_awaited(connection, now=self.runtime.clock.now())
             if awaited is None:
                 return asked
             self._ask(awaited)
@@ -62,7 +58,9 @@ class CompaniesLater:
 
     def _ask(self, awaited: attempts.Awaited) -> None:
         """Ask for one person's companies, and keep the answer or the time to ask again."""
-        tokens = awaited.tokens
+        tokens = self._tokens(awaited)
+        if tokens is None:
+            return
         try:
             claims = self.services.govbr.fetch_companies(tokens.access_token, tokens.claims.sub)
         except CompaniesUnknown as error:
@@ -76,6 +74,22 @@ class CompaniesLater:
             attempts.close(connection, awaited.attempt_id, ENDS[awaited.purpose], now)
         facts = {"action": "companies_told", "attempt_id": awaited.attempt_id}
         _log.info("gov.br told a person's companies after all", extra=facts)
+
+    def _tokens(self, awaited: attempts.Awaited) -> Tokens | None:
+        """Open the token; one that cannot be opened asks nothing any more and holds nobody up."""
+        try:
+            with self.runtime.database.begin() as connection:
+                return attempts.open_tokens(connection, self.services.sealer, awaited.attempt_id)
+        except AttemptMoved:  # ended since it was taken
+            return None
+        except SealBroken:
+            facts = {"action": "companies_not_asked", "attempt_id": awaited.attempt_id}
+            _log.exception("A kept token does not open: nobody is asked with it", extra=facts)
+        with self.runtime.database.begin() as connection:
+            attempts.close(
+                connection, awaited.attempt_id, ENDS[awaited.purpose], self.runtime.clock.now()
+            )
+        return None
 
     def _put_off(self, awaited: attempts.Awaited, error: CompaniesUnknown) -> None:
         """Ask later, and not before gov.br wants to be asked."""

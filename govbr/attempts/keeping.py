@@ -4,15 +4,13 @@ There are no refresh tokens at gov.br: a person's companies can be asked for onl
 their own entry is good. Nobody waits for it: whoever came in is in.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, func, null, select, update
 
-from govbr.answers import Tokens, tokens_from_mapping
 from govbr.attempts.rows import row_in
-from govbr.sealing import Sealer
 from govbr.store.tables import attempt
 
 # How long an access token is good, by gov.br's manual (3,600 s from the exchange on).
@@ -29,14 +27,12 @@ class Awaited:
         attempt_id: The attempt whose token asks.
         person_id: Whose companies.
         purpose: What the attempt was for.
-        tokens: Its tokens.
         asked: How often they were asked for, this time included.
     """
 
     attempt_id: int
     person_id: int
     purpose: str
-    tokens: Tokens = field(repr=False)
     asked: int
 
 
@@ -74,19 +70,15 @@ def keep_tokens(connection: Connection, attempt_id: int, *, ask_at: datetime | N
     return True
 
 
-def take_awaited(connection: Connection, sealer: Sealer, *, now: datetime) -> Awaited | None:
+def take_awaited(connection: Connection, *, now: datetime) -> Awaited | None:
     """Take the next question that is due, so that nobody else asks it meanwhile.
 
     Args:
         connection: A transaction of its own: it is committed before gov.br is asked.
-        sealer: Opens the token.
         now: The instant, aware, in UTC.
 
     Returns:
         The question; None where none is due.
-
-    Raises:
-        SealBroken: The token was altered or its key is gone.
     """
     due = (
         select(attempt.c.id)
@@ -99,18 +91,14 @@ def take_awaited(connection: Connection, sealer: Sealer, *, now: datetime) -> Aw
         update(attempt)
         .where(attempt.c.id.in_(due))
         .values(companies_due_at=now + _LEASE, companies_asked=attempt.c.companies_asked + 1)
-        .returning(attempt)
+        .returning(
+            attempt.c.id.label("attempt_id"),
+            attempt.c.person_id,
+            attempt.c.purpose,
+            attempt.c.companies_asked.label("asked"),
+        )
     ).first()
-    if row is None:
-        return None
-    opened = sealer.open_mapping(row.tokens_sealed, purpose="tokens", bound_to=row.state_hash)
-    return Awaited(
-        attempt_id=row.id,
-        person_id=row.person_id,
-        purpose=row.purpose,
-        tokens=tokens_from_mapping(opened),
-        asked=row.companies_asked,
-    )
+    return None if row is None else Awaited(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def is_awaited(connection: Connection, attempt_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from engine.operators import Job, Outputs
 from govbr import attempts
+from govbr.companies import SCOPE
 from orquestra import logins, people
 from orquestra.documents import Cpf
 from tasks import companies_later
@@ -43,7 +44,7 @@ def _level(word: str | None) -> str | None:
 
 def _asks_later(job: Job, attempt: attempts.Attempt) -> bool:
     """Keep the token for asking again, where that can help; say whether it is kept."""
-    if companies_later.SCOPE not in attempt.scopes_granted.split():
+    if SCOPE not in attempt.scopes_granted.split():
         return False
     ask_at = None if _hangs_on_companies(job, attempt) else job.now + companies_later.FIRST
     return attempts.keep_tokens(job.connection, attempt.id, ask_at=ask_at)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from govbr.store.tables import attempt
 from govbr.testing import ScriptedProvider
@@ -12,7 +12,7 @@ from orquestra import people
 from orquestra.store import tables
 from tasks.companies_later import FIRST, CompaniesLater
 
-from .conftest import Browser, Portal
+from .conftest import OTHER_CPF, Browser, Portal
 
 COMPANY, OTHER = "12345678000195", "60701190000104"
 MINUTE = timedelta(minutes=1)
@@ -165,6 +165,23 @@ def test_who_released_no_companies_is_not_asked_about_again(
     assert later.run() == 0
     (row,) = portal.all_of(attempt)
     assert (row.status, row.tokens_sealed) == ("closed", None)
+
+
+def test_a_token_that_does_not_open_holds_up_nobody_behind_it(
+    portal: Portal, later: CompaniesLater
+) -> None:
+    _broken(portal)
+    _enter(portal)
+    with portal.database.begin() as connection:
+        connection.execute(update(attempt).values(tokens_sealed="altered"))
+    portal.provider.cpf = portal.provider.userinfo["sub"] = OTHER_CPF
+    _enter(portal)
+    portal.provider.faults.clear()
+    portal.provider.companies = {COMPANY: {"atuacao": "SOCIO"}}
+    portal.clock.advance(FIRST)
+    assert (later.run(), later.run()) == (2, 0)
+    assert [row.companies_due_at for row in portal.all_of(attempt)] == [None, None]
+    assert len(portal.all_of(tables.company_tie)) == 1
 
 
 def test_a_worker_that_dies_while_it_asks_is_followed_by_another(
