@@ -98,13 +98,20 @@ def address_of(person: Person, channel: str) -> str:
     return known or f"aplicativo de {person.name}"
 
 
-def find(simulator: Simulator, *, id: str | None, browser: str) -> Challenge:  # noqa: A002
+def find(
+    simulator: Simulator,
+    *,
+    id: str | None,  # noqa: A002 - as in the page's address
+    browser: str,
+    purpose: Purpose,
+) -> Challenge:
     """Resume a page.
 
     Args:
         simulator: Where.
         id: From the page's address.
         browser: The mark of the present browser.
+        purpose: What the page is for: a code that was sent for one thing opens no other.
 
     Returns:
         What is waited for.
@@ -115,7 +122,9 @@ def find(simulator: Simulator, *, id: str | None, browser: str) -> Challenge:  #
     table = storage.challenge
     with simulator.store.reading() as connection:
         row = connection.execute(
-            sa.select(table).where(table.c.id == id, table.c.browser == browser)
+            sa.select(table).where(
+                table.c.id == id, table.c.browser == browser, table.c.purpose == purpose
+            )
         ).one_or_none()
     if row is None or row.expires_at < simulator.timestamp() - LIFETIME:
         raise PageGone("This code is over: begin again.")

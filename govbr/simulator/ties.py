@@ -60,8 +60,9 @@ def tie(
         created_at=_written(now),
         expires_at=_end_of(last_day),
     )
-    untie(connection, cpf=person.cpf, cnpj=digits, with_collaborators=False)
+    _delete(connection, person.cpf, digits)
     _insert(connection, person.cpf, made)
+    _shorten(connection, owner=person.cpf, renewed=made)
 
 
 def add_collaborator(
@@ -94,8 +95,11 @@ def add_collaborator(
         raise TieRefused("cpf", "CPF inválido. Confira os 11 números.")
     if digits == owner.cpf:
         raise TieRefused("cpf", "O dono do certificado não pode ser colaborador de si mesmo.")
-    if people.find(connection, cpf=digits) is None:
+    person = people.find(connection, cpf=digits)
+    if person is None:
         raise TieRefused("cpf", "Este CPF não tem conta gov.br. A pessoa precisa criá-la antes.")
+    if any(each.cnpj == cnpj for each in owned(person)):
+        raise TieRefused("cpf", "Esta pessoa já tem vínculo próprio com a empresa.")
     last_day = _day(valid_until, now, "validade")
     if own.expires_at is not None and _end_of(last_day) > own.expires_at:
         raise TieRefused("validade", "A data não pode passar da validade do certificado.")
@@ -111,26 +115,16 @@ def add_collaborator(
     _insert(connection, digits, made)
 
 
-def untie(
-    connection: sa.Connection, *, cpf: str, cnpj: str, with_collaborators: bool = True
-) -> None:
-    """Take a company out of an account, and with its owner its collaborators.
+def untie(connection: sa.Connection, *, cpf: str, cnpj: str) -> None:
+    """Take a company out of an account, and with its owner the collaborators they registered.
 
     Args:
         connection: A writing transaction.
         cpf: Whose.
         cnpj: The company, digits.
-        with_collaborators: Whether those that the person registered go, too.
     """
-    _delete(connection, cpf, cnpj)
-    table = storage.company_tie
-    if with_collaborators:
-        for each in collaborators(connection, owner=cpf, cnpj=cnpj):
-            _delete(connection, each, cnpj)
-            people.touch(connection, cpf=each)
-        connection.execute(
-            sa.delete(table).where(table.c.registrar_cpf == cpf, table.c.cnpj == cnpj)
-        )
+    for each in (cpf, *collaborators(connection, owner=cpf, cnpj=cnpj)):
+        _delete(connection, each, cnpj)
 
 
 def owned(person: Person) -> list[CompanyTie]:
@@ -163,6 +157,20 @@ def _delete(connection: sa.Connection, cpf: str, cnpj: str) -> None:
     table = storage.company_tie
     connection.execute(sa.delete(table).where(table.c.cpf == cpf, table.c.cnpj == cnpj))
     people.touch(connection, cpf=cpf)
+
+
+def _shorten(connection: sa.Connection, *, owner: str, renewed: CompanyTie) -> None:
+    """Let no collaborator's tie outlive a renewed certificate that ends earlier."""
+    table = storage.company_tie
+    connection.execute(
+        sa.update(table)
+        .where(
+            table.c.registrar_cpf == owner,
+            table.c.cnpj == renewed.cnpj,
+            table.c.expires_at > renewed.expires_at,
+        )
+        .values(expires_at=renewed.expires_at)
+    )
 
 
 def _day(text: str, now: datetime, field: str) -> date:

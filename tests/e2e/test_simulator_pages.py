@@ -183,6 +183,9 @@ def test_the_pages_of_the_account(simulator: SimulatorConfig, page: Page, look: 
     ):
         page.goto(f"{simulator.issuer}{address}")
         look(name)
+    page.get_by_label("CPF do colaborador").press("Enter")
+    expect(page.get_by_text("CPF inválido")).to_be_visible()
+    look("colaborador-erro")
     _press(page, "Vincular empresa")
     look("empresas-erro")
     query = urlencode({"client_id": CLIENT, "niveis": "3", "redirect_uri": HOME})
@@ -195,9 +198,11 @@ def test_the_pages_of_the_account(simulator: SimulatorConfig, page: Page, look: 
 def _log_in_by_keyboard(simulator: SimulatorConfig, page: Page) -> None:
     """Come in without touching the mouse: the field has the focus, Enter sends."""
     page.goto(_authorize(simulator))
+    expect(page.get_by_label("CPF")).to_be_focused()
     page.keyboard.type(REPRESENTATIVE)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/login/senha"))
+    expect(page.get_by_label("Senha")).to_be_focused()
     page.keyboard.type(GOVBR_PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/autorizacao"))

@@ -74,7 +74,7 @@ def _remove(person: Person) -> None:
     cnpj, cpf = request.form.get("empresa", ""), request.form.get("cpf", "")
     with current().store.writing() as connection:
         if cpf in ties.collaborators(connection, owner=person.cpf, cnpj=cnpj):
-            ties.untie(connection, cpf=cpf, cnpj=cnpj, with_collaborators=False)
+            ties.untie(connection, cpf=cpf, cnpj=cnpj)
 
 
 _ACTS = {"vincular": _tie, "desvincular": _untie, "incluir": _add, "excluir": _remove}

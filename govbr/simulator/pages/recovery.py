@@ -1,10 +1,14 @@
 """A new password for somebody who forgot theirs: a code by e-mail or SMS, then the password."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from typing import Final
 
-from govbr.simulator import authorizations, browser, challenges, people, returning, sign_ups
-from govbr.simulator.challenges import Challenge
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug import Response
+
+from govbr.simulator import browser, challenges, people, returning, sign_ups
+from govbr.simulator.challenges import Challenge, Purpose
 from govbr.simulator.context import Simulator, current
+from govbr.simulator.pages import codes, second_factor
 from govbr.simulator.pages.authorize import PageAnswer, present_authorization, resume
 from govbr.simulator.people import Person
 
@@ -12,7 +16,7 @@ blueprint = Blueprint("recovery", __name__, url_prefix="/recuperar")
 blueprint.before_request(browser.refuse_foreign_posts)
 
 _CHANNELS = {"email": "E-mail", "sms": "SMS"}
-_WRONG = "Código incorreto ou vencido. Confira a mensagem ou peça outro código."
+_PURPOSE: Final[Purpose] = "recuperacao"
 
 
 @blueprint.get("")
@@ -35,36 +39,28 @@ def send() -> PageAnswer:
     channel = request.form.get("canal", "")
     if channel not in _choices(person):
         return _channel_page(person, error="Escolha como receber o código."), 422
-    begun = challenges.begin(
-        simulator,
-        browser=browser.mark(),
-        authorization_id=authorization.id,
-        person=person,
-        purpose="recuperacao",
-        channel=channel,
-    )
-    return redirect(url_for("recovery.show", codigo_id=begun.id), 303)
+    return codes.send(simulator, authorization, person, purpose=_PURPOSE, channel=channel)
 
 
 @blueprint.get("/senha")
 def show() -> str:
     """Ask for the code, or for the new password once it was right."""
-    return _page(_present())
+    return _page(codes.present(_PURPOSE))
 
 
 @blueprint.post("/codigo")
 def take_code() -> PageAnswer:
-    """Take the code."""
-    challenge = _present()
-    if not challenges.prove(current(), challenge, request.form.get("codigo", "")):
-        return _page(challenge, error=_WRONG), 422
+    """Take the code; a second click on the right one leads on as the first did."""
+    challenge, typed = codes.present(_PURPOSE), request.form.get("codigo", "")
+    if not challenge.proven and not challenges.prove(current(), challenge, typed):
+        return _page(challenge, error=codes.WRONG), 422
     return redirect(url_for("recovery.show", codigo_id=challenge.id), 303)
 
 
 @blueprint.post("/senha")
 def take_password() -> PageAnswer:
-    """Take the new password: the person is logged in with it, and may be lost on the way back."""
-    simulator, challenge = current(), _present()
+    """Take the new password; the person goes on with it, and may be lost on the way back."""
+    simulator, challenge = current(), codes.present(_PURPOSE)
     if not challenge.proven:
         return redirect(url_for("recovery.show", codigo_id=challenge.id), 303)
     password = request.form.get("senha", "")
@@ -75,10 +71,16 @@ def take_password() -> PageAnswer:
     with simulator.store.writing() as connection:
         people.touch(connection, cpf=challenge.cpf, password_hash=hashed, known_password=None)
         challenges.finish(connection, challenge)
+    return _go_on(simulator, challenge)
+
+
+def _go_on(simulator: Simulator, challenge: Challenge) -> Response:
+    """Let the person in; a new password does not take the second factor's place."""
+    authorization = codes.authorization_of(simulator, challenge)
+    person = _person(simulator, challenge.cpf)
+    if person is not None and person.second_factor:
+        return second_factor.ask(simulator, authorization, person)
     browser.log_in(simulator, cpf=challenge.cpf)
-    authorization = authorizations.find(
-        simulator, id=challenge.authorization_id, browser=browser.mark()
-    )
     return returning.after_detour(simulator, authorization, challenge.cpf) or resume(authorization)
 
 
@@ -100,11 +102,6 @@ def _choices(person: Person) -> dict[str, str]:
 def _masked(address: str) -> str:
     name, at, domain = address.partition("@")
     return f"{name[:2]}{'*' * max(len(name) - 4, 3)}{name[-2:]}{at}{domain}"
-
-
-def _present() -> Challenge:
-    asked = request.values.get("codigo_id")
-    return challenges.find(current(), id=asked, browser=browser.mark())
 
 
 def _channel_page(person: Person, *, error: str | None = None) -> str:

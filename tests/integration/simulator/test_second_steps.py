@@ -103,6 +103,38 @@ def test_after_a_recovery_the_way_can_be_lost(citizen: Any, new_person: Callable
     assert _first_page(_recover(citizen, cpf)) == HOME
 
 
+def test_a_new_password_does_not_take_the_second_factors_place(citizen: Any) -> None:
+    answered = _recover(citizen, new_person_with(citizen, second_factor=True))
+    assert "Verificação em duas etapas" in answered.text
+    page = citizen.follow(citizen.authorize())
+    assert "Identifique-se no gov.br com:" in page.text
+    assert "Autorizar" in citizen.post(answered, "/login/verificacao", codigo=_code(citizen)).text
+
+
+def new_person_with(citizen: Any, **fields: object) -> str:
+    """Make a person with an address, by the control API."""
+    cpf = citizen.made_up_cpf()
+    body = {"cpf": cpf, "name": "Pessoa de Teste", "email": f"{cpf}@exemplo.com.br", **fields}
+    assert citizen.control("POST", "people", json=body).status_code == 201
+    return str(cpf)
+
+
+def test_a_second_click_on_the_right_code_leads_on_as_the_first_did(citizen: Any) -> None:
+    page = citizen.post(citizen.follow(citizen.authorize()), "/login", cpf=new_person_with(citizen))
+    page = citizen.follow(citizen.browser.get(_link(page, "recuperar")))
+    page = citizen.post(page, "/recuperar", canal="email")
+    for _ in range(2):
+        assert "Nova senha" in citizen.post(page, "/recuperar/codigo", codigo=_code(citizen)).text
+
+
+def test_a_code_that_was_sent_for_one_thing_opens_no_other(citizen: Any) -> None:
+    page = citizen.post(citizen.follow(citizen.authorize()), "/login", cpf=new_person_with(citizen))
+    page = citizen.follow(citizen.browser.get(_link(page, "recuperar")))
+    page = citizen.post(page, "/recuperar", canal="email")
+    named = {"codigo_id": page.url.params["codigo_id"], "codigo": _code(citizen)}
+    assert citizen.browser.post("/login/verificacao", data=named).status_code == 410
+
+
 def test_no_new_password_without_the_code(citizen: Any, new_person: Callable[..., str]) -> None:
     cpf = new_person(email="outra@exemplo.com.br")
     page = citizen.post(citizen.follow(citizen.authorize()), "/login", cpf=cpf)
@@ -180,6 +212,8 @@ def test_a_collaborator_is_registered_by_the_rules_and_goes_with_the_company(
     assert "não pode ser colaborador de si" in add(cpf, _day(10)).text
     assert "não tem conta" in add(citizen.made_up_cpf(), _day(10)).text
     assert "não pode passar da validade" in add(helper, _day(101)).text
+    partner = new_person(companies=[{"cnpj": CNPJ, "name": "Ensaios", "role": "SOCIO"}])
+    assert "já tem vínculo próprio" in add(partner, _day(10)).text
     assert add(helper, _day(100)).status_code == 303
 
     citizen.browser.get("/logout")
@@ -191,6 +225,9 @@ def test_a_collaborator_is_registered_by_the_rules_and_goes_with_the_company(
 
     citizen.browser.get("/logout")
     citizen.obtain_code(cpf)
+    assert _tie(citizen, validade=_day(50)).status_code == 303
+    told = citizen.api(f"/empresas/v2/empresas/{CNPJ}/participantes/{helper}", token).json()
+    assert told["dataExpiracao"].startswith(_day(50))
     citizen.browser.post("/conta/empresas", data={"acao": "desvincular", "empresa": CNPJ})
     assert _companies(citizen, helper, token) == []
 

@@ -291,11 +291,11 @@ def test_whoever_acts_for_another_is_told_from_a_bad_subject(
 
 
 def test_a_procuracao_that_only_the_access_token_tells_of_is_seen(
-    provider: ScriptedProvider, client: GovbrClient, monkeypatch: pytest.MonkeyPatch
+    provider: ScriptedProvider, client: GovbrClient
 ) -> None:
     told = provider.sign({"sub": provider.cpf, "agent": True, "grantor_account": "52998224725"})
     for token, refused in ((told, True), ("a.b.c", False), ("opaque", False)):
-        monkeypatch.setattr(provider, "access_token", token)
+        provider.access_token = token
         if refused:
             with pytest.raises(ActsForAnother):
                 exchange(provider, client)
