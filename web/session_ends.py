@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: The parameter that names the page to go back to.
-RETURN = "voltar"
 #: Where the customers' pages do not lead, and the other way round.
 STAFF_PAGES: Final = "/equipe"
 # RFC 9110 section 9.2.1.
@@ -132,7 +130,7 @@ def wanted_page(*, staff: bool = False) -> str | None:
     Returns:
         Its path, of the same side of the portal; None where none was named, or a foreign one.
     """
-    path = own_path(request.values.get(RETURN, ""))
+    path = own_path(request.values.get("voltar", ""))
     if path is None or (path == STAFF_PAGES or path.startswith(f"{STAFF_PAGES}/")) is not staff:
         return None
     return path

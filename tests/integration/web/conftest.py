@@ -112,6 +112,16 @@ class Portal:
         """Come back with this query."""
         return browser.client.get("/govbr/callback", query_string=query)
 
+    def enter_directly(self) -> Browser:
+        """Come in by "Entrar com gov.br" from the first page, naming no login."""
+        browser = self.browser()
+        begun = browser.post("/govbr/entrar", page="/")
+        assert begun.status_code == 303
+        assert self.come_back(browser, str(begun.location)).location == "/govbr/andamento"
+        self.work()
+        assert browser.get("/govbr/andamento").location == "/area"
+        return browser
+
     def until_confirmation(self, browser: Browser) -> None:
         """Walk from the screen to the confirmation."""
         assert self.come_back(browser, self.go_to_govbr(browser)).status_code == 303

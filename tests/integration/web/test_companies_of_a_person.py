@@ -12,18 +12,10 @@ from orquestra import people
 from orquestra.store import tables
 from tasks.companies_later import FIRST, CompaniesLater
 
-from .conftest import OTHER_CPF, Browser, Portal
+from .conftest import OTHER_CPF, Portal
 
 COMPANY, OTHER = "12345678000195", "60701190000104"
 MINUTE = timedelta(minutes=1)
-
-
-def _enter(portal: Portal) -> Browser:
-    browser = portal.browser()
-    portal.come_back(browser, str(browser.post("/govbr/entrar", page="/").location))
-    portal.work()
-    assert browser.get("/govbr/andamento").location == "/area"
-    return browser
 
 
 def _asked(provider: ScriptedProvider) -> int:
@@ -50,15 +42,15 @@ def later(portal: Portal) -> CompaniesLater:
 
 def test_companies_are_read_at_an_entry_and_not_again_within_a_day(portal: Portal) -> None:
     portal.provider.companies = {COMPANY: {"atuacao": "SOCIO"}}
-    _enter(portal)
+    portal.enter_directly()
     assert (_asked(portal.provider), _ties(portal)) == (1, {COMPANY: "SOCIO"})
     portal.provider.companies = {OTHER: {"atuacao": "SOCIO"}}
     portal.clock.advance(timedelta(hours=23, minutes=59))
-    page = _enter(portal).get("/area").text
+    page = portal.enter_directly().get("/area").text
     assert (_asked(portal.provider), _ties(portal)) == (1, {COMPANY: "SOCIO"})
     assert "Vínculos informados pelo gov.br em 10/03/2026 às 12:00" in page
     portal.clock.advance(MINUTE)
-    _enter(portal)
+    portal.enter_directly()
     assert (_asked(portal.provider), _ties(portal)) == (2, {OTHER: "SOCIO"})
 
 
@@ -70,18 +62,20 @@ def test_the_workspace_names_each_role_and_which_of_them_lets_processes_be_start
         COMPANY: {"atuacao": "REPRESENTANTE_LEGAL"},
         OTHER: {"cadastrador": "false", "dataExpiracao": end},
     }
-    browser = _enter(portal)
+    browser = portal.enter_directly()
     acting, _, others = browser.get("/area").text.partition("não permitem iniciar processos")
     assert "como Representante Legal" in acting
     assert "Colaborador, até 10/03/2026 às 13:00" in others
     portal.clock.advance(timedelta(hours=1, minutes=1))
     portal.provider.companies = {}
-    assert "Colaborador, encerrado em 10/03/2026 às 13:00" in _enter(portal).get("/area").text
+    assert (
+        "Colaborador, encerrado em 10/03/2026 às 13:00" in portal.enter_directly().get("/area").text
+    )
 
 
 def test_the_link_of_a_companys_login_asks_in_any_case(portal: Portal) -> None:
     portal.provider.companies = {COMPANY: {"atuacao": "SOCIO"}}
-    _enter(portal)
+    portal.enter_directly()
     portal.set_login("bass2016", cnpj=COMPANY)
     portal.until_confirmation(portal.enter())
     assert _asked(portal.provider) == 2
@@ -91,7 +85,7 @@ def test_companies_that_gov_br_did_not_tell_stop_nobody_and_are_asked_for_again(
     portal: Portal, later: CompaniesLater
 ) -> None:
     _broken(portal)
-    browser = _enter(portal)
+    browser = portal.enter_directly()
     page = browser.get("/area").text
     assert "O gov.br ainda não informou os seus vínculos com empresas." in page
     assert "até 10/03/2026 às 13:00" in page
@@ -128,7 +122,7 @@ def test_the_link_of_a_persons_login_goes_on_and_asks_again_too(
 
 def test_gov_br_is_not_asked_before_it_wants_to_be(portal: Portal, later: CompaniesLater) -> None:
     _broken(portal, retry_after=600)
-    _enter(portal)
+    portal.enter_directly()
     portal.clock.advance(FIRST)
     assert later.run() == 1
     portal.clock.advance(9 * MINUTE)
@@ -141,7 +135,7 @@ def test_with_the_tokens_life_the_asking_ends_and_the_next_entry_asks(
     portal: Portal, later: CompaniesLater
 ) -> None:
     _broken(portal)
-    browser = _enter(portal)
+    browser = portal.enter_directly()
     for _ in range(4):
         portal.clock.advance(14 * MINUTE)
         browser.get("/area")
@@ -151,7 +145,7 @@ def test_with_the_tokens_life_the_asking_ends_and_the_next_entry_asks(
     assert later.run() == 0
     assert "pergunta de novo na sua próxima entrada" in browser.get("/area").text
     portal.provider.faults.clear()
-    _enter(portal)
+    portal.enter_directly()
     assert _asked(portal.provider) == asked + 1
 
 
@@ -160,7 +154,7 @@ def test_who_released_no_companies_is_not_asked_about_again(
 ) -> None:
     portal.provider.granted = "openid email profile"
     _broken(portal)
-    _enter(portal)
+    portal.enter_directly()
     portal.clock.advance(FIRST)
     assert later.run() == 0
     (row,) = portal.all_of(attempt)
@@ -171,11 +165,11 @@ def test_a_token_that_does_not_open_holds_up_nobody_behind_it(
     portal: Portal, later: CompaniesLater
 ) -> None:
     _broken(portal)
-    _enter(portal)
+    portal.enter_directly()
     with portal.database.begin() as connection:
         connection.execute(update(attempt).values(tokens_sealed="altered"))
     portal.provider.cpf = portal.provider.userinfo["sub"] = OTHER_CPF
-    _enter(portal)
+    portal.enter_directly()
     portal.provider.faults.clear()
     portal.provider.companies = {COMPANY: {"atuacao": "SOCIO"}}
     portal.clock.advance(FIRST)
@@ -188,7 +182,7 @@ def test_a_worker_that_dies_while_it_asks_is_followed_by_another(
     portal: Portal, later: CompaniesLater
 ) -> None:
     _broken(portal)
-    _enter(portal)
+    portal.enter_directly()
     portal.clock.advance(FIRST)
 
     def die(_: httpx.Request) -> httpx.Response:

@@ -13,22 +13,12 @@ def _begin(browser: Browser) -> str:
     return str(answer.location)
 
 
-def _enter(portal: Portal) -> Browser:
-    """Come in directly."""
-    browser = portal.browser()
-    back = portal.come_back(browser, _begin(browser))
-    assert back.location == "/govbr/andamento"
-    portal.work()
-    assert browser.get("/govbr/andamento").location == "/area"
-    return browser
-
-
 def _add(browser: Browser, login: str, password: str = PASSWORD) -> TestResponse:
     return browser.post("/vincular", page="/vincular", usuario=login, senha=password)
 
 
 def test_someone_with_nothing_linked_comes_in_and_is_offered_to_link(portal: Portal) -> None:
-    browser = _enter(portal)
+    browser = portal.enter_directly()
     assert "Vincular um login antigo" in browser.get("/area").text
     assert [row.outcome for row in portal.all_of(tables.consent_record)] == ["autorizado"]
 
@@ -87,7 +77,7 @@ def test_an_entry_belongs_to_the_browser_that_began_it(portal: Portal) -> None:
 
 def test_a_person_adds_an_old_login_by_its_password_and_sees_both(portal: Portal) -> None:
     portal.login("segundo")
-    browser = _enter(portal)
+    browser = portal.enter_directly()
     for login in ("bass2016", "segundo"):
         assert _add(browser, login).location == "/normalizacao"
         assert login in browser.get("/normalizacao").text
@@ -101,7 +91,7 @@ def test_a_person_adds_an_old_login_by_its_password_and_sees_both(portal: Portal
 
 
 def test_a_wrong_password_adds_nothing(portal: Portal) -> None:
-    browser = _enter(portal)
+    browser = portal.enter_directly()
     assert _add(browser, "bass2016", "errada").status_code == 401
     assert browser.get("/normalizacao").status_code == 404
 
@@ -113,7 +103,7 @@ def test_a_login_of_another_person_is_refused_with_its_holder_masked(portal: Por
     portal.work()
     portal.provider.userinfo = {"sub": "52998224725", "name": "Outra Pessoa"}
     portal.provider.claims = {"sub": "52998224725"}
-    answer = _add(_enter(portal), "bass2016")
+    answer = _add(portal.enter_directly(), "bass2016")
     assert answer.status_code == 403
     assert "***.456.789-**" in answer.text
     assert "10/03/2026" in answer.text
@@ -129,7 +119,7 @@ def test_ones_own_linked_login_is_said_to_be_ones_own(portal: Portal) -> None:
 
 
 def test_another_person_coming_back_is_pointed_out_before_it_counts(portal: Portal) -> None:
-    browser = _enter(portal)
+    browser = portal.enter_directly()
     _add(browser, "bass2016")
     portal.provider.userinfo = {"sub": "52998224725", "name": "Outra Pessoa"}
     portal.provider.claims = {"sub": "52998224725"}
@@ -138,6 +128,6 @@ def test_another_person_coming_back_is_pointed_out_before_it_counts(portal: Port
 
 
 def test_a_person_leaves_through_govbrs_logout(portal: Portal) -> None:
-    browser = _enter(portal)
+    browser = portal.enter_directly()
     assert str(browser.post("/sair").location).startswith("https://sso.exemplo.gov.br/logout?")
     assert browser.get("/area").location == "/"

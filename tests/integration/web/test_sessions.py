@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from orquestra.store import tables
 
-from .conftest import CPF, PASSWORD, Browser, Portal
+from .conftest import CPF, PASSWORD, Portal
 
 MINUTE = timedelta(minutes=1)
 OVER = "Sua sessão terminou"
@@ -22,14 +22,6 @@ def _page_of_process(portal: Portal) -> str:
 
 def _idle(portal: Portal) -> None:
     portal.clock.advance(31 * MINUTE)
-
-
-def _as_person(portal: Portal) -> Browser:
-    browser = portal.browser()
-    portal.come_back(browser, str(browser.post("/govbr/entrar", page="/").location))
-    portal.work()
-    assert browser.get("/govbr/andamento").location == "/area"
-    return browser
 
 
 def test_who_was_idle_too_long_is_told_and_led_back_to_the_page(portal: Portal) -> None:
@@ -137,7 +129,7 @@ def test_leaving_is_said_once_and_names_nobody(portal: Portal) -> None:
 
 
 def test_leaving_gov_br_says_so(portal: Portal) -> None:
-    browser = _as_person(portal)
+    browser = portal.enter_directly()
     assert "/logout?" in str(browser.post("/sair", page="/area").location)
     assert "do gov.br neste navegador" in browser.get("/").text
 
@@ -186,7 +178,7 @@ def test_a_password_that_was_changed_elsewhere_is_said(portal: Portal) -> None:
 
 
 def test_gov_br_s_person_is_nobody_here_after_idling(portal: Portal) -> None:
-    browser = _as_person(portal)
+    browser = portal.enter_directly()
     assert CPF not in browser.get("/area").text
     _idle(portal)
     assert browser.get("/area").location == "/"
