@@ -24,6 +24,11 @@ def version(number: int) -> str:
     )
 
 
+def form(number: int) -> str:
+    """A form that says which version it is of."""
+    return f'{{"id": "ask", "components": [{{"type": "text", "text": "form {number}"}}]}}'
+
+
 def complete(engine: Engine, key: str, element: str) -> None:
     number = engine.instance(key).id
     (task,) = (
@@ -64,7 +69,7 @@ def test_a_version_keeps_its_diagram_and_its_forms_for_good(engine: Engine) -> N
         with engine.database.begin() as connection:
             deploy(
                 connection,
-                {"p.bpmn": version(number), "ask.form": f'{{"title": "form {number}"}}'},
+                {"p.bpmn": version(number), "ask.form": form(number)},
                 operators=engine.operators,
                 deployed_by="ana",
                 now=engine.clock.now(),
@@ -76,7 +81,7 @@ def test_a_version_keeps_its_diagram_and_its_forms_for_good(engine: Engine) -> N
         assert started.business_key == f"of {kept.version}"
         assert kept.files == {
             "p.bpmn": version(kept.version),
-            "ask.form": f'{{"title": "form {kept.version}"}}',
+            "ask.form": form(kept.version),
         }
 
 
