@@ -1,6 +1,9 @@
 """No decision table takes a second to refuse or to read, or a fifth of one to decide."""
 
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
@@ -42,12 +45,26 @@ def _table(rows: int, answer: str, cell: str = "-") -> str:
     )
 
 
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Hold what is done to a time of this thread's; as in timeit, no garbage of others is swept."""
+    swept = gc.isenabled()
+    gc.disable()
+    begun = time.thread_time()
+    try:
+        yield
+        took = time.thread_time() - begun
+    finally:
+        if swept:
+            gc.enable()
+    assert took < seconds
+
+
 @pytest.mark.parametrize("name", list(TABLES))
 def test_a_hostile_table_is_read_or_refused_within_a_second(name: str) -> None:
     text = _table(*TABLES[name])
-    begun = time.process_time()
-    decisions, findings = read({"d.dmn": text})
-    assert time.process_time() - begun < READ_SECONDS
+    with within(READ_SECONDS):
+        decisions, findings = read({"d.dmn": text})
     assert decisions or findings
 
 
@@ -55,15 +72,12 @@ def test_a_large_variable_in_many_cells_is_refused_at_once() -> None:
     decisions, findings = read({"d.dmn": _table(2_400, "1", "lista")})
     assert findings == []
     variables = {"x": -1, "lista": list(range(15_000))}
-    begun = time.process_time()
-    with pytest.raises(DecisionFailed, match="«lista» is too large"):
+    with within(DECIDE_SECONDS), pytest.raises(DecisionFailed, match="«lista» is too large"):
         decide(decisions, "d", variables, Evaluator(NOW))
-    assert time.process_time() - begun < DECIDE_SECONDS
 
 
 def test_the_largest_table_decides_in_time() -> None:
     decisions, _ = read({"d.dmn": _table(2_400, "x + 1", "< 5")})
-    begun = time.process_time()
-    found = decide(decisions, "d", {"x": 1}, Evaluator(NOW))
-    assert time.process_time() - begun < DECIDE_SECONDS
+    with within(DECIDE_SECONDS):
+        found = decide(decisions, "d", {"x": 1}, Evaluator(NOW))
     assert len(found.entries) == 2_400

@@ -50,6 +50,9 @@ def test_a_process_goes_from_its_start_along_its_flows_to_its_end() -> None:
     assert walk.moves[-1] == [["b", "completed"], ["end", "completed"]]
 
 
+FORM = {"pedido.form": '{"id": "pedido", "components": []}'}
+
+
 @pytest.mark.cell("userTask/@camunda:assignee")
 @pytest.mark.cell("userTask/@camunda:candidateGroups")
 @pytest.mark.cell("userTask/@camunda:formRef")
@@ -59,7 +62,7 @@ def test_a_user_task_says_who_may_do_it_and_by_which_form() -> None:
         "camunda__candidateGroups": "equipe, chefia",
         "camunda__formRef": "pedido",
     }
-    walk = Walk(diagram=_again(node("userTask", "ask", **who), "ask"))
+    walk = Walk(diagram=_again(node("userTask", "ask", **who), "ask"), files=FORM)
     walk.start()
     for more in (True, False):
         (wait,) = walk.waits().user_tasks.values()
@@ -75,7 +78,7 @@ def test_a_user_task_says_who_may_do_it_and_by_which_form() -> None:
 @pytest.mark.cell("userTask/@camunda:formKey")
 def test_a_form_may_be_named_by_its_key() -> None:
     task = node("userTask", "ask", camunda__formKey="pedido")
-    walk = Walk(diagram=diagram(start() + task + end(), flows="start>ask>end"))
+    walk = Walk(diagram=diagram(start() + task + end(), flows="start>ask>end"), files=FORM)
     walk.start()
     assert [wait.form for wait in walk.waits().user_tasks.values()] == ["pedido"]
 
